@@ -1,0 +1,18 @@
+"""The Celery application: `celery -A feedback_site worker`."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "feedback_site.settings")
+
+app = Celery("kesher")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks(
+    [
+        "feedback_site.imports",
+        "surveys.distribution",
+        "analytics.text",
+        "analytics.linkage",
+    ]
+)

@@ -1,0 +1,64 @@
+"""Reading the environment: every value is checked once, and what is wrong is named together.
+
+In *embedded* mode (`KESHER_MODE=embedded`, what `make run` and `make test` set) each value
+has a default that works on one machine. Otherwise the product is in production: what is missing or
+unsafe stops it with one message that names every variable at fault.
+"""
+
+import secrets
+from pathlib import Path
+from zoneinfo import available_timezones
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+SHORTEST_SECRET = 40
+
+
+class Environment(environ.Env):
+    """django-environ, with defaults that hold only in embedded mode."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.embedded = self.str("KESHER_MODE", default="production") == "embedded"
+        self.problems: list[str] = []
+
+    def needed(self, name: str, embedded_default: str, what_it_is: str) -> str:
+        """The value of `name`; in production an empty one is a problem, noted for `refuse()`."""
+        value = self.str(name, default="").strip()
+        if not value and self.embedded:
+            return embedded_default
+        if not value:
+            self.problems.append(f"{name} is not set: {what_it_is}")
+        return value
+
+    def check(self, holds: bool, problem: str) -> None:
+        """Note `problem` unless it holds; embedded mode is not held to production's rules."""
+        if not holds and not self.embedded:
+            self.problems.append(problem)
+
+    def always(self, holds: bool, problem: str) -> None:
+        """Note `problem` unless it holds, in every mode."""
+        if not holds:
+            self.problems.append(problem)
+
+    def refuse(self) -> None:
+        """Raise ImproperlyConfigured with every problem noted so far."""
+        if self.problems:
+            lines = "\n".join(f"  - {problem}" for problem in self.problems)
+            raise ImproperlyConfigured(
+                f"Kesher does not start, because its settings are missing or unsafe:\n{lines}\ndocs/configuration.md lists every variable."
+            )
+
+
+def kept_secret(path: Path) -> str:
+    """The secret key of the embedded mode: made once, kept in `path`, readable by its owner only."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(50))
+    return path.read_text()
+
+
+def is_time_zone(name: str) -> bool:
+    return name in available_timezones()

@@ -1,0 +1,272 @@
+"""All settings, in one flat file; docs/configuration.md has the table of what the environment sets."""
+
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from feedback_site.environment import SHORTEST_SECRET, Environment, is_time_zone, kept_secret
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = Environment()
+EMBEDDED = env.embedded
+VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
+if EMBEDDED:
+    (VAR_DIR / "static").mkdir(parents=True, exist_ok=True)
+
+# --- The organisation -------------------------------------------------------------------------
+ORGANISATION_NAME = env.needed("ORGANISATION_NAME", "Kesher Demo Ltd", "the name that customers see")
+TIME_ZONE = env.needed("TIME_ZONE", "Asia/Jerusalem", "the zone of a 'day' in reports, as Asia/Jerusalem")
+LANGUAGE_CODE = env.needed("DEFAULT_LANGUAGE", "en", "'he' or 'en'")
+CURRENCY = env.needed("CURRENCY", "ILS", "the reporting currency, as ILS")
+SITE_URL = env.needed("SITE_URL", "http://127.0.0.1:8000", "the address in mails, as https://feedback.example").rstrip("/")
+FROM_EMAIL = DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.needed("FROM_EMAIL", "feedback@kesher.example", "the sender of mails")
+env.always(not TIME_ZONE or is_time_zone(TIME_ZONE), f"TIME_ZONE {TIME_ZONE!r} is no IANA time zone, as Asia/Jerusalem")
+env.always(LANGUAGE_CODE in ("", "he", "en"), f"DEFAULT_LANGUAGE {LANGUAGE_CODE!r} is neither 'he' nor 'en'")
+_is_currency = len(CURRENCY) == 3 and CURRENCY.isalpha() and CURRENCY.isupper()
+env.always(not CURRENCY or _is_currency, f"CURRENCY {CURRENCY!r} is no ISO 4217 code, as ILS")
+env.check(not SITE_URL or SITE_URL.startswith("https://"), "SITE_URL must begin with https://: links in mails carry tokens")
+
+# --- What the definitions of the figures leave to the organisation (docs/metrics.md) -----------
+LEAST_ACCOUNTS = env.int("LEAST_ACCOUNTS", default=10)
+ACCOUNT_PROMOTER_FROM = env.float("ACCOUNT_PROMOTER_FROM", default=8.5)
+ACCOUNT_DETRACTOR_BELOW = env.float("ACCOUNT_DETRACTOR_BELOW", default=6.5)
+ANNUAL_DISCOUNT_RATE = env.float("ANNUAL_DISCOUNT_RATE", default=0.10)
+CLV_HORIZON_QUARTERS = env.int("CLV_HORIZON_QUARTERS", default=12)
+DAYS_BETWEEN_INVITATIONS = env.int("DAYS_BETWEEN_INVITATIONS", default=30)
+env.always(ACCOUNT_DETRACTOR_BELOW <= ACCOUNT_PROMOTER_FROM, "ACCOUNT_DETRACTOR_BELOW exceeds ACCOUNT_PROMOTER_FROM")
+env.always(LEAST_ACCOUNTS >= 5, "LEAST_ACCOUNTS is below 5: an association over fewer accounts says nothing")
+
+# --- Safety -------------------------------------------------------------------------------------
+SECRET_KEY = env.needed("SECRET_KEY", kept_secret(VAR_DIR / "secret_key") if EMBEDDED else "", "a long random text; it signs every link")
+env.check(not SECRET_KEY or len(SECRET_KEY) >= SHORTEST_SECRET, f"SECRET_KEY is shorter than {SHORTEST_SECRET} characters")
+DEBUG = env.bool("DEBUG", default=False)
+env.check(not DEBUG, "DEBUG is on: it shows settings and data to anyone who meets an error")
+_hosts = env.needed("ALLOWED_HOSTS", "127.0.0.1,localhost,testserver", "the host names, with commas")
+ALLOWED_HOSTS = [host.strip() for host in _hosts.split(",") if host.strip()]
+env.check("*" not in ALLOWED_HOSTS, "ALLOWED_HOSTS must not be '*': a forged Host header would end up in mails")
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL] if SITE_URL.startswith("https://") else [])
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not EMBEDDED
+SECURE_HSTS_SECONDS = 0 if EMBEDDED else 31_536_000
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CSRF_COOKIE_HTTPONLY = True
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "frame-src": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+
+# --- Applications ---------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "auditlog",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "csp",
+    "django_filters",
+    "django_htmx",
+    "rest_framework",
+    "knox",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "feedback_site",
+    "surveys",
+    "analytics",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "feedback_site.access.middleware.PreferencesMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "auditlog.middleware.AuditlogMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "feedback_site.urls"
+WSGI_APPLICATION = "feedback_site.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "feedback_site.shell.context",
+            ],
+        },
+    }
+]
+CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
+
+# --- Database -------------------------------------------------------------------------------------
+DATABASE_URL = env.needed("DATABASE_URL", f"sqlite:///{VAR_DIR / 'kesher.sqlite3'}", "as postgres://user:password@host:5432/name")
+DATABASES = {"default": env.db_url_config(DATABASE_URL or "sqlite:///:memory:")}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    env.check(not DATABASE_URL, "DATABASE_URL is SQLite: production needs PostgreSQL")
+    # Immediate transactions and a write-ahead log: web server and worker write at the same time.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+    DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
+else:
+    DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 10}}  # for each process; the web server has 8 threads
+
+# --- Queue ----------------------------------------------------------------------------------------
+CELERY_BROKER_URL = env.needed("BROKER_URL", "filesystem://localhost", "as redis://host:6379/0 or amqp://user:password@host")
+if CELERY_BROKER_URL.startswith("filesystem"):
+    env.check(False, "BROKER_URL is the file system: production needs Valkey, Redis or RabbitMQ")
+    QUEUE_DIR = VAR_DIR / "queue"
+    (QUEUE_DIR / "control").mkdir(parents=True, exist_ok=True)
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(QUEUE_DIR),
+        "data_folder_out": str(QUEUE_DIR),
+        "control_folder": str(QUEUE_DIR / "control"),
+        "polling_interval": 0.2,
+    }
+else:
+    # A page that gives a hint must not hang while the broker is away; a worker has its own, endless patience.
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.1}
+    if CELERY_BROKER_URL.startswith("redis"):
+        CELERY_BROKER_TRANSPORT_OPTIONS["socket_connect_timeout"] = 2
+        # Limits on logins and on the API then count over all processes of the web server.
+        CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CELERY_BROKER_URL}}
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+# The sweeps: whatever no hint came for is found here. Every task is safe to run twice at once.
+CELERY_BEAT_SCHEDULE = {
+    "send due mails": {"task": "surveys.distribution.tasks.send_due_mails", "schedule": 20.0, "options": {"expires": 20}},
+    "note abandoned mails": {"task": "surveys.distribution.tasks.note_abandoned_mails", "schedule": 60.0, "options": {"expires": 60}},
+    "score texts": {"task": "analytics.text.tasks.score_waiting_texts", "schedule": 20.0},
+    "roll up": {"task": "analytics.linkage.tasks.refresh_rollups", "schedule": 30.0},
+    "run imports": {"task": "feedback_site.imports.tasks.run_waiting_imports", "schedule": 30.0},
+}
+
+# --- Mail -----------------------------------------------------------------------------------------
+# The embedded default hands its mail, by real SMTP, to the local mailbox that `make run` starts.
+MAILBOX_PORT = env.int("MAILBOX_PORT", default=8025)
+MAILBOX_DIR = VAR_DIR / "mailbox" if EMBEDDED else None
+EMAIL_URL = env.needed("EMAIL_URL", f"smtp://127.0.0.1:{MAILBOX_PORT}", "as smtp+tls://user:password@host:587")
+_email = env.email_url_config(EMAIL_URL or "smtp://localhost")
+EMAIL_BACKEND = _email["EMAIL_BACKEND"]
+EMAIL_HOST, EMAIL_PORT = _email["EMAIL_HOST"], _email["EMAIL_PORT"] or 25
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_USER"] or "", _email["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS, EMAIL_USE_SSL = _email.get("EMAIL_USE_TLS", False), _email.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
+env.always(EMAIL_BACKEND.endswith("smtp.EmailBackend"), "EMAIL_URL must be smtp://, smtp+tls:// or smtp+ssl://")
+
+# --- Login ----------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "feedback_site.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+ACCOUNT_ADAPTER = "feedback_site.access.adapter.InvitedUsersOnly"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_SESSION_REMEMBER = True
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Kesher"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # administrators give the addresses
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = EMBEDDED
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+
+# --- Languages ------------------------------------------------------------------------------------
+USE_I18N = USE_TZ = True
+LANGUAGES = [("en", _("English")), ("he", _("Hebrew"))]
+FORMAT_MODULE_PATH = ["feedback_site.formats"]
+LOCALE_PATHS = [BASE_DIR / "feedback_site" / "locale"]
+
+# --- Files ----------------------------------------------------------------------------------------
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [("vendor", VAR_DIR / "vendor")]
+MEDIA_ROOT = VAR_DIR / "files"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
+
+# --- API ------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "knox.auth.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",
+    "PAGE_SIZE": 100,
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_RATES": {"user": "600/min", "upsert": "120/min"},
+}
+REST_KNOX = {"TOKEN_TTL": None, "TOKEN_LIMIT_PER_USER": 20}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Kesher API",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+}
+
+# --- Log ------------------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "loggers": {"django.server": {"level": "WARNING"}},
+}
+
+env.refuse()

@@ -1,0 +1,81 @@
+"""What every page shares: the navigation by role, the first page by role, and the brand."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import get_language_bidi, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from feedback_site.access import permissions
+from feedback_site.access.models import Role
+
+
+@dataclass(frozen=True)
+class Page:
+    """An entry of the navigation, for those whose role it is."""
+
+    view: str
+    name: Any
+    icon: str
+    roles: tuple[str, ...] = permissions.EVERYONE
+
+
+PAGES = (
+    Page("reports:satisfaction_revenue", _("Satisfaction and revenue"), "graph-up-arrow"),
+    Page("reports:feedback", _("Feedback"), "chat-left-text"),
+    Page("customers:accounts", pgettext_lazy("customer", "Accounts"), "building"),
+    Page("customers:contacts", _("Contacts"), "person-lines-fill"),
+    Page("customers:segments", _("Segments"), "pie-chart", permissions.MANAGES_CUSTOMERS),
+    Page("authoring:surveys", _("Surveys"), "ui-radios", permissions.MANAGES_SURVEYS),
+    Page("distribution:list", _("Distributions"), "send", permissions.MANAGES_SURVEYS),
+    Page("sales:opportunities", pgettext_lazy("navigation", "Sales"), "cash-coin"),
+    Page("imports:list", _("Imports"), "upload", permissions.IMPORTS),
+    Page("access:users", _("Users"), "people", permissions.MANAGES_USERS),
+    Page("access:audit", _("Audit log"), "clock-history", permissions.MANAGES_USERS),
+)
+MAILBOX = Page("distribution:mailbox", _("Mailbox"), "envelope-open", permissions.MANAGES_SURVEYS)
+READS_FEEDBACK_FIRST = (Role.ACCOUNT_MANAGER, Role.TEAM_LEAD)
+
+
+def navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """The pages that the user's role may open; `current` marks the one that is open."""
+    pages = PAGES + ((MAILBOX,) if settings.MAILBOX_DIR else ())
+    match = request.resolver_match
+    here = f"{match.namespace}:{match.url_name}" if match else ""
+    return [
+        {"url": reverse(page.view), "name": page.name, "icon": page.icon, "current": is_current(page.view, here)}
+        for page in pages
+        if request.user.has_role(*page.roles)  # type: ignore[union-attr]
+    ]
+
+
+def is_current(view: str, here: str) -> bool:
+    """Whether `here` belongs to the entry `view`: the same page, or one of its folder that has no entry of its own."""
+    if view == here:
+        return True
+    own_entry = {page.view for page in (*PAGES, MAILBOX)}
+    first_of_folder = next(page.view for page in (*PAGES, MAILBOX) if page.view.split(":")[0] == view.split(":")[0])
+    return here not in own_entry and view == first_of_folder and here.split(":")[0] == view.split(":")[0]
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    """What base.html needs."""
+    user = getattr(request, "user", None)
+    return {
+        "organisation": settings.ORGANISATION_NAME,
+        "is_embedded": settings.EMBEDDED,
+        "right_to_left": get_language_bidi(),
+        "navigation": navigation(request) if user and user.is_authenticated else [],
+    }
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """Account managers begin with what their customers said, everybody else with the report."""
+    first = "reports:feedback" if request.user.has_role(*READS_FEEDBACK_FIRST) else "reports:satisfaction_revenue"  # type: ignore[union-attr]
+    return redirect(first)

@@ -1,0 +1,19 @@
+// Small helps for every page; each page works without them.
+document.addEventListener("DOMContentLoaded", function () {
+  var prepare = function (root) {
+    root.querySelectorAll('[data-bs-toggle="popover"]').forEach(function (el) { bootstrap.Popover.getOrCreateInstance(el); });
+    root.querySelectorAll('[data-bs-toggle="tooltip"]').forEach(function (el) { bootstrap.Tooltip.getOrCreateInstance(el); });
+    // A long form is sent once: the button shows that it was pressed.
+    root.querySelectorAll("form[data-once]").forEach(function (form) {
+      form.addEventListener("submit", function () {
+        form.querySelectorAll("button:not([type=button])").forEach(function (button) {
+          window.setTimeout(function () { button.disabled = true; }, 0);
+        });
+      });
+    });
+    // `data-width` instead of a style attribute, which the content security policy forbids.
+    root.querySelectorAll("[data-width]").forEach(function (el) { el.style.width = el.dataset.width + "%"; });
+  };
+  prepare(document);
+  document.body.addEventListener("htmx:load", function (event) { prepare(event.detail.elt); });
+});
