@@ -1,0 +1,111 @@
+"""Writing drafts: new surveys, new versions, questions added, changed, moved, removed."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from feedback_site.access.models import User
+from surveys.authoring.checks import published_type
+from surveys.authoring.models import FrozenVersionError, Question, Survey, SurveyVersion
+from surveys.authoring.starters import Starter
+
+
+@transaction.atomic
+def create_survey(name: str, languages: list[str], owner: User | None, starter: Starter | None = None) -> Survey:
+    """A survey with its first draft; from a starter with all texts of the languages that the starter has."""
+    survey = Survey.objects.create(key=free_key(name), name=name, owner=owner, default_language=languages[0])
+    texts = starter.texts if starter else {}
+    draft = SurveyVersion.objects.create(survey=survey, number=1, texts={code: texts.get(code, {}) for code in languages})
+    for position, fields in enumerate(starter.questions if starter else [], start=1):
+        Question.objects.create(version=draft, position=position, **fields)
+    return survey
+
+
+def free_key(name: str) -> str:
+    """A survey key made of `name` that no survey has; names without Latin letters give `survey`."""
+    stem = slugify(name)[:50] or "survey"
+    taken = set(Survey.objects.filter(key__startswith=stem).values_list("key", flat=True))
+    return next(key for key in (stem, *(f"{stem}-{number}" for number in range(2, len(taken) + 3))) if key not in taken)
+
+
+@transaction.atomic
+def new_draft(survey: Survey) -> SurveyVersion:
+    """The draft of `survey`: the one there is, or a copy of the published version with every key kept."""
+    survey = Survey.objects.select_for_update().get(pk=survey.pk)
+    former = survey.published or survey.versions.first()
+    if survey.draft or former is None:
+        return survey.draft or SurveyVersion.objects.create(survey=survey, number=1, texts={survey.default_language: {}})
+    latest = survey.versions.order_by("-number").values_list("number", flat=True)[0]
+    draft = SurveyVersion.objects.create(survey=survey, number=latest + 1, texts=former.texts)
+    for question in former.questions.all():
+        question.pk, question.version = None, draft
+        question._state.adding = True
+        question.save()
+    return draft
+
+
+@transaction.atomic
+def save_texts(version: SurveyVersion, name: str, languages: list[str], default: str, texts: dict[str, dict[str, str]]) -> None:
+    """Change the survey's name and languages and the draft's texts. A language that is taken out takes its texts along."""
+    version = locked_draft(version)
+    Survey.objects.filter(pk=version.survey_id).update(name=name, default_language=default)
+    version.texts = {code: {**version.texts.get(code, {}), **texts.get(code, {})} for code in languages}
+    version.save(update_fields=["texts"])
+
+
+@transaction.atomic
+def save_question(version: SurveyVersion, question: Question) -> Question:
+    """Store a new or changed question of a draft; a new one goes to the end.
+
+    Raises ValidationError where the key is taken in this version, or was published with another type.
+    """
+    version = locked_draft(version)
+    if version.questions.filter(key=question.key).exclude(pk=question.pk).exists():
+        raise ValidationError({"key": _("Another question of this version has this key.")})
+    if published_type(version, question.key) not in ("", question.type):
+        raise ValidationError({"key": _("This key was published with another type of question. Give the question a new key.")})
+    if question.pk is None:
+        question.version, question.position = version, _last_position(version) + 1
+    question.save()
+    return question
+
+
+@transaction.atomic
+def move_question(question: Question, by: int) -> None:
+    """Move a question up (−1) or down (+1); at the end of the list nothing happens."""
+    version = locked_draft(question.version)
+    order = list(version.questions.all())
+    here = order.index(question)
+    there = here + by
+    if 0 <= there < len(order):
+        order[here], order[there] = order[there], order[here]
+    for position, one in enumerate(order, start=1):
+        if one.position != position:
+            one.position = position
+            one.save(update_fields=["position"])
+
+
+@transaction.atomic
+def delete_question(question: Question) -> None:
+    """Remove a question from a draft. Answers to it in former versions stay."""
+    locked_draft(question.version)
+    question.delete()
+
+
+def free_question_key(version: SurveyVersion, type_: str) -> str:
+    """A key for a new question: its type's name, numbered where this survey ever had it."""
+    taken = set(Question.objects.filter(version__survey_id=version.survey_id).values_list("key", flat=True))
+    return next(key for key in (type_, *(f"{type_}_{number}" for number in range(2, len(taken) + 3))) if key not in taken)
+
+
+def locked_draft(version: SurveyVersion) -> SurveyVersion:
+    """The stored row of a draft, locked, so that nobody publishes it meanwhile. Raises FrozenVersionError."""
+    version = SurveyVersion.objects.select_for_update(of=("self",)).select_related("survey").get(pk=version.pk)
+    if not version.is_draft:
+        raise FrozenVersionError
+    return version
+
+
+def _last_position(version: SurveyVersion) -> int:
+    return max(version.questions.values_list("position", flat=True), default=0)

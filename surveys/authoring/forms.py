@@ -1,0 +1,158 @@
+"""Forms of authoring: texts in all languages side by side."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from surveys.authoring.checks import VERSION_TEXTS
+from surveys.authoring.choices import as_lines, keys_ever_used, with_labels
+from surveys.authoring.models import Question, SurveyVersion
+from surveys.authoring.values import without_control_characters
+from surveys.customers.languages import CHOICES as LANGUAGES
+from surveys.customers.languages import direction, language_name
+
+LONG = {"introduction", "thanks", "invitation", "choices"}
+QUESTION_TEXTS = {
+    "label": _("Wording"),
+    "help": _("Help under the question"),
+    "low": _("Low end"),
+    "high": _("High end"),
+    "choices": _("Choices"),
+}
+HINTS = {
+    "subject": _("What the inbox shows: short, and clear that it is a question."),
+    "invitation": _("Stands in the mail above the buttons."),
+    "choices": _(
+        "One on each line, in the same order in every language. A line that you reword keeps its answers: "
+        "to ask something else, remove the line, save, and add the new one."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class TextRow:
+    """One text with its field in each language."""
+
+    label: Any
+    hint: Any
+    fields: list[tuple[str, str, forms.BoundField]]
+
+
+class PerLanguage(forms.Form):
+    """A form with a field `<text>-<language>` for each text in each language."""
+
+    def add_texts(self, names: dict[str, Any], languages: list[str], texts: dict[str, dict[str, str]]) -> None:
+        self.text_names, self.text_languages = names, languages
+        for name in names:
+            for code in languages:
+                rows = {"choices": 8, "invitation": 4}.get(name, 3)
+                attributes = {"class": "form-control", "lang": code, "dir": direction(code)}
+                widget = forms.Textarea({**attributes, "rows": rows}) if name in LONG else forms.TextInput(attributes)
+                field = CleanText(required=False, max_length=4000 if name in LONG else 300, widget=widget)
+                field.initial = texts.get(code, {}).get(name, "")
+                field.label = f"{names[name]} ({language_name(code)})"
+                self.fields[f"{name}-{code}"] = field
+
+    @property
+    def text_rows(self) -> Iterator[TextRow]:
+        for name, label in self.text_names.items():
+            fields = [(code, language_name(code), self[f"{name}-{code}"]) for code in self.text_languages]
+            yield TextRow(label, HINTS.get(name, ""), fields)
+
+    def texts(self, *left_out: str) -> dict[str, dict[str, str]]:
+        """The texts by language and name."""
+        names = [name for name in self.text_names if name not in left_out]
+        return {code: {name: self.cleaned_data[f"{name}-{code}"] for name in names} for code in self.text_languages}
+
+
+class CleanText(forms.CharField):
+    def to_python(self, value: Any) -> str:
+        return super().to_python(without_control_characters(str(value or ""))) or ""
+
+
+def languages_field() -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(label=_("Languages"), choices=LANGUAGES, widget=forms.CheckboxSelectMultiple, initial=["he", "en"])
+
+
+def default_language_field() -> forms.ChoiceField:
+    hint = _("For contacts whose language the survey does not have.")
+    return forms.ChoiceField(label=_("Default language"), choices=LANGUAGES, initial="he", help_text=hint)
+
+
+class LanguagesForm(forms.Form):
+    """A survey's name and languages; the default language is one of them and comes first."""
+
+    name = CleanText(label=_("Name"), max_length=150, help_text=_("For you and your colleagues; customers see the title."))
+    languages = languages_field()
+    default_language = default_language_field()
+
+    def clean(self) -> dict[str, Any]:
+        chosen, default = self.cleaned_data.get("languages", []), self.cleaned_data.get("default_language")
+        if chosen and default not in chosen:
+            raise ValidationError({"default_language": _("The default language must be one of the survey's languages.")})
+        self.cleaned_data["languages"] = sorted(chosen, key=lambda code: code != default)
+        return self.cleaned_data
+
+
+class TextsForm(LanguagesForm, PerLanguage):
+    """Name, languages and texts of a draft. A language that is added shows its texts after saving."""
+
+    def __init__(self, version: SurveyVersion, data: Any = None) -> None:
+        survey = version.survey
+        initial = {"name": survey.name, "languages": version.languages, "default_language": survey.default_language}
+        super().__init__(data, initial=initial)
+        self.add_texts(VERSION_TEXTS, version.languages, version.texts)
+
+
+class QuestionForm(PerLanguage):
+    """One question. Its type is chosen before, and fixed once its key was published."""
+
+    key = forms.SlugField(
+        label=_("Key"),
+        max_length=60,
+        widget=forms.TextInput({"dir": "ltr"}),
+        help_text=_("Names the question in files and reports, in every version. Keep it, so that the figures go on."),
+    )
+    is_required = forms.BooleanField(label=_("An answer is required"), required=False)
+
+    def __init__(self, question: Question, data: Any = None) -> None:
+        super().__init__(data, initial={"key": question.key, "is_required": question.is_required})
+        self.question = question
+        languages = question.version.languages
+        names = {name: label for name, label in QUESTION_TEXTS.items() if self._has(name)}
+        texts = {code: {**question.texts.get(code, {}), "choices": as_lines(question.choices, code)} for code in languages}
+        self.add_texts(names, languages, texts)
+
+    def _has(self, name: str) -> bool:
+        if name in ("low", "high"):
+            return self.question.is_score
+        return name != "choices" or self.question.has_choices
+
+    def clean(self) -> dict[str, Any]:
+        if not self.question.has_choices or any(f"choices-{code}" not in self.cleaned_data for code in self.text_languages):
+            return self.cleaned_data
+        self.lines = {code: self._lines(code) for code in self.text_languages}
+        counts = {len(lines) for lines in self.lines.values() if lines}
+        if len(counts) > 1:
+            raise ValidationError(_("Each language needs the same number of choices, in the same order."))
+        for code, lines in self.lines.items():
+            if len(set(lines)) < len(lines):
+                raise ValidationError({f"choices-{code}": _("Two choices have the same label.")})
+        return self.cleaned_data
+
+    def _lines(self, code: str) -> list[str]:
+        return [line.strip() for line in self.cleaned_data[f"choices-{code}"].splitlines() if line.strip()]
+
+    def filled(self) -> Question:
+        """The question as the form says; not stored."""
+        question = self.question
+        question.key, question.is_required = self.cleaned_data["key"], self.cleaned_data["is_required"]
+        for code, texts in self.texts("choices").items():
+            question.texts = {**question.texts, code: {**question.texts.get(code, {}), **texts}}
+        if question.has_choices:
+            question.choices = with_labels(question.choices, self.lines, keys_ever_used(question))
+        return question

@@ -1,0 +1,228 @@
+"""What we ask: surveys, their versions, and the questions of each version."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from feedback_site.defaults import organisation_language
+
+Texts = dict[str, dict[str, str]]
+
+
+class FrozenVersionError(ValidationError):
+    """Somebody tried to change what people have answered already."""
+
+    def __init__(self) -> None:
+        super().__init__(_("A published version never changes; edit a new draft."), code="frozen")
+
+
+class Survey(models.Model):
+    """A survey across all its versions; a metric continues when a survey is edited."""
+
+    key = models.SlugField(_("key"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=150)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("owner"))
+    default_language = models.CharField(_("default language"), max_length=8, default=organisation_language)
+    created_at = models.DateTimeField(auto_now_add=True)
+    is_simulated = models.BooleanField(_("simulated"), default=False, editable=False)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("survey")
+        verbose_name_plural = _("surveys")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def published(self) -> "SurveyVersion | None":
+        return self.versions.filter(state=SurveyVersion.State.PUBLISHED).first()
+
+    @property
+    def draft(self) -> "SurveyVersion | None":
+        return self.versions.filter(state=SurveyVersion.State.DRAFT).first()
+
+
+class SurveyVersionQuerySet(models.QuerySet["SurveyVersion"]):
+    def update(self, **changes: Any) -> int:
+        if WORDING & changes.keys() and self.exclude(state=SurveyVersion.State.DRAFT).exists():
+            raise FrozenVersionError
+        return super().update(**changes)
+
+
+# What a published version must keep as it is.
+WORDING = frozenset({"texts", "number", "survey", "survey_id"})
+
+
+class SurveyVersion(models.Model):
+    """One wording of a survey. Published, it never changes.
+
+    `texts` holds, per language, `title`, `introduction`, `thanks`, and for the mail `subject` and
+    `invitation`: `{"he": {"title": "…", …}, "en": {…}}`. Its keys are the survey's languages.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        PUBLISHED = "published", _("Published")
+        ARCHIVED = "archived", _("Archived")
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField(_("number"))
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
+    texts: "models.JSONField[Texts]" = models.JSONField(_("texts"), default=dict)
+    published_at = models.DateTimeField(null=True)
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    objects = SurveyVersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["survey", "-number"]
+        verbose_name = _("survey version")
+        constraints = [
+            models.UniqueConstraint(fields=["survey", "number"], name="version_number"),
+            models.UniqueConstraint(fields=["survey"], condition=Q(state="draft"), name="one_draft"),
+            models.UniqueConstraint(fields=["survey"], condition=Q(state="published"), name="one_published"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.survey} {self.number}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self._refuse_other_wording()
+        super().save(*args, **kwargs)
+
+    def _refuse_other_wording(self) -> None:
+        stored = SurveyVersion.objects.filter(pk=self.pk).exclude(state=SurveyVersion.State.DRAFT).first() if self.pk else None
+        if stored and any(getattr(stored, name) != getattr(self, name) for name in ("texts", "number", "survey_id")):
+            raise FrozenVersionError
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == self.State.DRAFT
+
+    @property
+    def languages(self) -> list[str]:
+        """The default language first; a JSON column of PostgreSQL keeps no order of its own."""
+        return sorted(self.texts, key=lambda code: (code != self.survey.default_language, code))
+
+    def text(self, name: str, language: str) -> str:
+        """The text in `language`, or in the survey's default language, or empty."""
+        return in_language({code: texts.get(name, "") for code, texts in self.texts.items()}, language, self.survey.default_language)
+
+    @property
+    def headline(self) -> "Question | None":
+        """The question whose score stands for the response: the first NPS, CSAT or CES."""
+        return next((question for question in self.questions.all() if question.is_score), None)
+
+
+class QuestionQuerySet(models.QuerySet["Question"]):
+    """Refuses the paths that go past `save()` where they would change a published version."""
+
+    def update(self, **changes: Any) -> int:
+        self._refuse_frozen(self)
+        return super().update(**changes)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        self._refuse_frozen(self)
+        return super().delete()
+
+    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:  # type: ignore[override]
+        objs = list(objs)
+        versions = SurveyVersion.objects.filter(pk__in={question.version_id for question in objs})
+        if versions.exclude(state=SurveyVersion.State.DRAFT).exists():
+            raise FrozenVersionError
+        return super().bulk_create(objs, *args, **kwargs)
+
+    def bulk_update(self, objs: Any, *args: Any, **kwargs: Any) -> int:
+        objs = list(objs)
+        self._refuse_frozen(Question.objects.filter(pk__in=[question.pk for question in objs]))
+        return super().bulk_update(objs, *args, **kwargs)
+
+    def _refuse_frozen(self, questions: "models.QuerySet[Question]") -> None:
+        if questions.exclude(version__state=SurveyVersion.State.DRAFT).exists():
+            raise FrozenVersionError
+
+
+class Question(models.Model):
+    """A question of one version. Its key is the same in every version, so that its metric continues.
+
+    `texts` holds, per language, `label`, `help`, and for scales `low` and `high`, the words at its ends.
+    `choices` is a list of `{"key": "price", "labels": {"he": "…", "en": "…"}}`.
+    """
+
+    class Type(models.TextChoices):
+        NPS = "nps", _("Recommendation, 0–10 (NPS)")
+        CSAT = "csat", _("Satisfaction, 1–5 (CSAT)")
+        CES = "ces", _("Ease, 1–7 (CES)")
+        ONE_CHOICE = "one_choice", _("One choice")
+        SEVERAL_CHOICES = "several_choices", _("Several choices")
+        SHORT_TEXT = "short_text", _("Short text")
+        LONG_TEXT = "long_text", _("Long text")
+
+    SCALES = {Type.NPS: (0, 10), Type.CSAT: (1, 5), Type.CES: (1, 7)}
+    LONGEST = {Type.SHORT_TEXT: 300, Type.LONG_TEXT: 10_000}
+
+    version = models.ForeignKey(SurveyVersion, models.CASCADE, related_name="questions")
+    key = models.SlugField(_("key"), max_length=60)
+    type = models.CharField(_("type"), max_length=20, choices=Type.choices)
+    position = models.PositiveIntegerField(_("position"))
+    is_required = models.BooleanField(_("required"), default=False)
+    texts: "models.JSONField[Texts]" = models.JSONField(_("texts"), default=dict)
+    choices: "models.JSONField[list[dict[str, Any]]]" = models.JSONField(_("choices"), default=list, blank=True)
+
+    objects = QuestionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["version", "position", "id"]
+        verbose_name = _("question")
+        constraints = [models.UniqueConstraint(fields=["version", "key"], name="question_key")]
+
+    def __str__(self) -> str:
+        return self.text("label", get_language() or self.version.survey.default_language) or self.key
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self._refuse_if_frozen()
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        self._refuse_if_frozen()
+        return super().delete(*args, **kwargs)
+
+    def _refuse_if_frozen(self) -> None:
+        versions = {self.version_id, *Question.objects.filter(pk=self.pk).values_list("version_id", flat=True)}
+        if SurveyVersion.objects.filter(pk__in=versions).exclude(state=SurveyVersion.State.DRAFT).exists():
+            raise FrozenVersionError
+
+    @property
+    def is_score(self) -> bool:
+        return self.type in self.SCALES
+
+    @property
+    def is_text(self) -> bool:
+        return self.type in self.LONGEST
+
+    @property
+    def has_choices(self) -> bool:
+        return self.type in (self.Type.ONE_CHOICE, self.Type.SEVERAL_CHOICES)
+
+    @property
+    def scale(self) -> range:
+        low, high = self.SCALES[self.Type(self.type)]
+        return range(low, high + 1)
+
+    def text(self, name: str, language: str) -> str:
+        default = self.version.survey.default_language
+        return in_language({code: texts.get(name, "") for code, texts in self.texts.items()}, language, default)
+
+    def choices_in(self, language: str) -> list[tuple[str, str]]:
+        default = self.version.survey.default_language
+        return [(choice["key"], in_language(choice["labels"], language, default)) for choice in self.choices]
+
+
+def in_language(words: dict[str, str], language: str, default: str) -> str:
+    return words.get(language) or words.get(default) or next((text for text in words.values() if text), "")

@@ -1,0 +1,21 @@
+"""Addresses of authoring."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from surveys.authoring import question_views, views
+
+app_name = "authoring"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("surveys/", views.SurveyList.as_view(), name="surveys"),
+    path("surveys/new/", views.CreateSurvey.as_view(), name="create"),
+    path("surveys/<int:pk>/", views.SurveyPage.as_view(), name="survey"),
+    path("surveys/<int:pk>/draft/", views.new_draft, name="draft"),
+    path("surveys/versions/<int:pk>/texts/", views.EditTexts.as_view(), name="texts"),
+    path("surveys/versions/<int:pk>/publish/", views.Publish.as_view(), name="publish"),
+    path("surveys/versions/<int:pk>/preview/", views.Preview.as_view(), name="preview"),
+    path("surveys/versions/<int:pk>/questions/new/", question_views.AddQuestion.as_view(), name="add_question"),
+    path("surveys/questions/<int:pk>/", question_views.EditQuestion.as_view(), name="question"),
+    path("surveys/questions/<int:pk>/move/", question_views.move, name="move_question"),
+    path("surveys/questions/<int:pk>/delete/", question_views.DeleteQuestion.as_view(), name="delete_question"),
+]

@@ -1,0 +1,160 @@
+"""Pages on which surveys are written, checked, published and previewed."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.decorators.http import require_POST
+from django.views.generic import DetailView, FormView
+from django_filters.views import FilterView
+
+from feedback_site.access.permissions import MANAGES_SURVEYS, RoleRequiredMixin, role_required
+from surveys.authoring import drafts, queries
+from surveys.authoring.checks import problems
+from surveys.authoring.filters import SurveyFilter
+from surveys.authoring.forms import LanguagesForm, TextsForm
+from surveys.authoring.models import FrozenVersionError, Question, Survey
+from surveys.authoring.publish import publish
+from surveys.authoring.questionnaire import Questionnaire, pages_of
+from surveys.authoring.starters import STARTERS
+from surveys.authoring.wordings import texts_of, wordings
+from surveys.customers.languages import direction, language_name
+
+
+class AuthoringMixin(RoleRequiredMixin):
+    roles = MANAGES_SURVEYS
+
+
+class SurveyList(AuthoringMixin, FilterView):
+    filterset_class = SurveyFilter
+    template_name = "authoring/surveys.html"
+    paginate_by = 25
+    context_object_name = "surveys"
+
+    def get_queryset(self):
+        return queries.listed()
+
+
+class CreateSurvey(AuthoringMixin, FormView):
+    """A ready-made survey in one click, or an empty one."""
+
+    form_class = LanguagesForm
+    template_name = "authoring/create.html"
+
+    def get_context_data(self, **context):
+        return super().get_context_data(starters=STARTERS.values(), **context)
+
+    def post(self, request, *args, **kwargs):
+        starter = STARTERS.get(request.POST.get("starter", ""))
+        if starter is None:
+            return super().post(request, *args, **kwargs)
+        return redirect("authoring:survey", drafts.create_survey(str(starter.name), list(starter.texts), request.user, starter).pk)
+
+    def form_valid(self, form):
+        survey = drafts.create_survey(form.cleaned_data["name"], form.cleaned_data["languages"], self.request.user)
+        return redirect("authoring:texts", survey.draft.pk)
+
+
+class SurveyPage(AuthoringMixin, DetailView):
+    """A survey with its versions; the draft, or else the published version, in full."""
+
+    model = Survey
+    template_name = "authoring/survey.html"
+
+    def get_context_data(self, **context):
+        versions = list(queries.versions_of(self.object))
+        wanted = self.request.GET.get("version", "")
+        shown = next((version for version in versions if str(version.number) == wanted), versions[0] if versions else None)
+        version = queries.with_questions().get(pk=shown.pk) if shown else None
+        return super().get_context_data(
+            versions=versions,
+            version=version,
+            languages=[(code, language_name(code)) for code in version.languages] if version else [],
+            questions=[(question, wordings(question)) for question in version.questions.all()] if version else [],
+            texts=texts_of(version) if version else [],
+            problems=problems(version) if version and version.is_draft else [],
+            types=Question.Type.choices,
+            published=next((one for one in versions if one.state == one.State.PUBLISHED), None),
+            draft=next((one for one in versions if one.is_draft), None),
+            **context,
+        )
+
+
+@require_POST
+@role_required(*MANAGES_SURVEYS)
+def new_draft(request, pk):
+    drafts.new_draft(get_object_or_404(Survey, pk=pk))
+    return redirect("authoring:survey", pk)
+
+
+class EditTexts(AuthoringMixin, View):
+    """Name, languages and texts of a draft, the languages side by side."""
+
+    def get(self, request, pk):
+        version = get_object_or_404(queries.with_questions(), pk=pk)
+        if not version.is_draft:
+            return redirect("authoring:survey", version.survey_id)
+        return render(request, "authoring/texts.html", {"version": version, "form": TextsForm(version)})
+
+    def post(self, request, pk):
+        version = get_object_or_404(queries.with_questions(), pk=pk)
+        form = TextsForm(version, request.POST)
+        if not form.is_valid():
+            return render(request, "authoring/texts.html", {"version": version, "form": form}, status=422)
+        data = form.cleaned_data
+        try:
+            drafts.save_texts(version, data["name"], data["languages"], data["default_language"], form.texts())
+        except FrozenVersionError as error:
+            messages.error(request, error.message)
+            return redirect("authoring:survey", version.survey_id)
+        if set(data["languages"]) - set(version.languages):
+            return redirect("authoring:texts", version.pk)
+        return redirect("authoring:survey", version.survey_id)
+
+
+class Publish(AuthoringMixin, View):
+    """GET tells what publishing means and what is missing; POST publishes."""
+
+    def get(self, request, pk):
+        version = get_object_or_404(queries.with_questions(), pk=pk)
+        if not version.is_draft:
+            return redirect("authoring:survey", version.survey_id)
+        context = {"version": version, "problems": problems(version), "published": version.survey.published}
+        return render(request, "authoring/publish.html", context)
+
+    def post(self, request, pk):
+        version = get_object_or_404(queries.with_questions(), pk=pk)
+        try:
+            if publish(version, request.user):
+                messages.success(request, _("Version %(number)s is published.") % {"number": version.number})
+        except ValidationError as error:
+            context = {"version": version, "problems": error.messages, "published": version.survey.published}
+            return render(request, "authoring/publish.html", context, status=422)
+        return redirect("authoring:survey", version.survey_id)
+
+
+class Preview(AuthoringMixin, View):
+    """The respondent's page as it will be; nothing is stored."""
+
+    def get(self, request, pk):
+        version = get_object_or_404(queries.with_questions(), pk=pk)
+        languages = version.languages or [version.survey.default_language]
+        language = request.GET.get("lang") if request.GET.get("lang") in languages else languages[0]
+        pages = pages_of(version) or [[]]
+        page = 2 if request.GET.get("page") == "2" and len(pages) == 2 else 1
+        context = {
+            "is_preview": True,
+            "version": version,
+            "form": Questionnaire(version, pages[page - 1], language),
+            "page": page,
+            "is_last": page == len(pages),
+            "language": language,
+            "direction": direction(language),
+            "languages": [(code, language_name(code)) for code in languages],
+            "title": version.text("title", language),
+            "introduction": version.text("introduction", language),
+        }
+        with translation.override(language):
+            return render(request, "collection/answer.html", context)

@@ -1,0 +1,41 @@
+"""What a version says in each of its languages, as the survey's page lists it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from surveys.authoring.checks import VERSION_TEXTS
+from surveys.authoring.models import Question, SurveyVersion
+from surveys.customers.languages import direction, language_name
+
+
+@dataclass(frozen=True)
+class Wording:
+    """A question in one language; empty where its text is missing."""
+
+    code: str
+    direction: str
+    label: str
+    help: str
+    low: str
+    high: str
+    choices: list[tuple[str, str]]
+
+
+def wordings(question: Question) -> list[Wording]:
+    """`question` in each language of its version, never in another one instead."""
+    found = []
+    for code in question.version.languages:
+        texts = question.texts.get(code, {})
+        words = {name: texts.get(name, "") for name in ("label", "help", "low", "high")}
+        choices = [(choice["key"], choice["labels"].get(code, "")) for choice in question.choices]
+        found.append(Wording(code=code, direction=direction(code), choices=choices, **words))
+    return found
+
+
+def texts_of(version: SurveyVersion) -> list[tuple[str, str, str, list[tuple[Any, str]]]]:
+    """Per language: its code, name and direction, and each text of the version with its label."""
+    return [
+        (code, language_name(code), direction(code), [(label, texts.get(name, "")) for name, label in VERSION_TEXTS.items()])
+        for code in version.languages
+        for texts in [version.texts[code]]
+    ]

@@ -1,0 +1,116 @@
+"""What customers say: responses and their answers."""
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from feedback_site.access.models import User
+from feedback_site.access.visibility import visible_rows
+from surveys.authoring.models import Question, Survey, SurveyVersion
+from surveys.customers.models import Account, Contact, Representative, Segment
+from surveys.distribution.models import Invitation
+
+
+class Band(models.TextChoices):
+    """The three bands of a score, named after NPS; for CSAT and CES: satisfied, between, unsatisfied."""
+
+    PROMOTER = "promoter", _("Promoter")
+    PASSIVE = "passive", _("Passive")
+    DETRACTOR = "detractor", _("Detractor")
+
+
+class ResponseQuerySet(models.QuerySet["Response"]):
+    def visible_to(self, user: User) -> "ResponseQuerySet":
+        return self.filter(visible_rows(user, "account"))
+
+    def complete(self) -> "ResponseQuerySet":
+        return self.filter(state=Response.State.COMPLETE)
+
+    def scored(self) -> "ResponseQuerySet":
+        """Complete responses that carry a score: what every satisfaction figure is made of."""
+        return self.complete().filter(score__isnull=False)
+
+
+class Response(models.Model):
+    """What one person answered to one version, with the account as it was at that time.
+
+    `score`, `score_type` and `band` repeat the answer to the version's headline question, so that lists
+    sort and figures group without a join. Past responses come by import: no invitation, perhaps no contact.
+    """
+
+    class State(models.TextChoices):
+        PARTIAL = "partial", _("Partly answered")
+        COMPLETE = "complete", _("Complete")
+
+    class Source(models.TextChoices):
+        MAIL = "mail", _("E-mail")
+        IMPORT = "import", _("Import")
+
+    survey = models.ForeignKey(Survey, models.PROTECT, related_name="responses")
+    version = models.ForeignKey(SurveyVersion, models.PROTECT, related_name="responses")
+    invitation = models.OneToOneField(Invitation, models.SET_NULL, null=True, related_name="response")
+    contact = models.ForeignKey(Contact, models.SET_NULL, null=True, related_name="responses")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="responses")
+    external_id = models.CharField(_("external id"), max_length=150, null=True, unique=True)  # noqa: DJ001 - many rows without one
+    source = models.CharField(_("source"), max_length=10, choices=Source.choices, default=Source.MAIL)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PARTIAL)
+    language = models.CharField(_("language"), max_length=8)
+    asked_at = models.DateTimeField(_("asked at"), null=True)
+    started_at = models.DateTimeField(_("started at"))
+    completed_at = models.DateTimeField(_("completed at"), null=True, db_index=True)
+    updated_at = models.DateTimeField(auto_now=True, db_index=True)
+    score = models.SmallIntegerField(_("score"), null=True)
+    score_type = models.CharField(max_length=10, choices=[(t.value, t.label) for t in Question.SCALES], blank=True)
+    band = models.CharField(_("band"), max_length=10, choices=Band.choices, blank=True)
+    # The account as it was when the customer answered.
+    segment = models.ForeignKey(Segment, models.PROTECT, null=True, related_name="+")
+    region = models.CharField(_("region"), max_length=100, blank=True)
+    account_manager = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    sales_representative = models.ForeignKey(Representative, models.SET_NULL, null=True, related_name="+")
+    is_simulated = models.BooleanField(default=False, editable=False)
+
+    objects = ResponseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-completed_at", "-id"]
+        verbose_name = _("response")
+        verbose_name_plural = _("responses")
+        indexes = [models.Index(fields=["survey", "state", "completed_at"])]
+
+    def __str__(self) -> str:
+        return f"{self.account}: {self.score if self.score is not None else '–'}"
+
+    @property
+    def is_low(self) -> bool:
+        return self.band == Band.DETRACTOR
+
+
+class AnswerQuerySet(models.QuerySet["Answer"]):
+    def visible_to(self, user: User) -> "AnswerQuerySet":
+        return self.filter(visible_rows(user, "response__account"))
+
+    def texts(self) -> "AnswerQuerySet":
+        return self.exclude(text="")
+
+
+class Answer(models.Model):
+    """The answer to one question: a number, a text, or the keys of choices."""
+
+    response = models.ForeignKey(Response, models.CASCADE, related_name="answers")
+    question_key = models.SlugField(max_length=60)
+    number = models.SmallIntegerField(null=True)
+    text = models.TextField(blank=True)
+    choices: "models.JSONField[list[Any]]" = models.JSONField(default=list, blank=True)
+    updated_at = models.DateTimeField(db_index=True)
+
+    objects = AnswerQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["response", "id"]
+        verbose_name = _("answer")
+        constraints = [models.UniqueConstraint(fields=["response", "question_key"], name="one_answer_each")]
+
+    def __str__(self) -> str:
+        return f"{self.question_key}: {self.number if self.number is not None else self.text or self.choices}"

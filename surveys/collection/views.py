@@ -1,0 +1,160 @@
+"""The respondent's page: no login, no script, no cookie. The signed token in the address is the authority."""
+
+import logging
+
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
+from django.db import DatabaseError
+from django.db.models import prefetch_related_objects
+from django.http import HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.utils import timezone, translation
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.views import View
+from django.views.decorators.csrf import csrf_exempt
+
+from surveys.authoring.questionnaire import PREFIX, Questionnaire
+from surveys.collection import submit
+from surveys.collection.models import Response
+from surveys.collection.pages import THANKS, Pages, stored_answers
+from surveys.customers.languages import direction, language_name
+from surveys.distribution.tokens import invitation_from_answer_token, unsubscribe_token
+
+logger = logging.getLogger(__name__)
+
+# The token stands in the address: it must not travel in a Referer, stay in a cache, or be found by a search.
+PRIVATE = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow"}
+
+
+# Django's CSRF check compares a cookie with the form. A respondent has no session that a foreign page could
+# ride on, perhaps no cookies at all, and whoever knows the token may answer: the check would only lose answers.
+@method_decorator(csrf_exempt, name="dispatch")
+class AnswerView(View):
+    """GET shows a page of the questionnaire and changes nothing; POST stores it and leads to the next."""
+
+    http_method_names = ["get", "head", "post", "options"]
+
+    def dispatch(self, request, *args, **kwargs):
+        try:
+            response = self._reached(request, kwargs["token"])
+        except (RequestDataTooBig, TooManyFieldsSent):
+            text = _("Your answers were too long to be taken. Please go back, shorten them and send again.")
+            response = message(request, 413, _("That was too much"), text)
+        for name, value in PRIVATE.items():
+            response[name] = value
+        return response
+
+    def _reached(self, request, token):
+        try:
+            return self._for_token(request, token)
+        except DatabaseError:
+            logger.exception("the database failed on the answer page")
+            return self._not_reached(request)
+
+    def _for_token(self, request, token):
+        self.invitation = invitation_from_answer_token(token)
+        if self.invitation is None:
+            text = _("Perhaps a part of it is missing. Please open the link in our e-mail once more.")
+            return message(request, 404, _("This link does not work"), text)
+        self.version = self.invitation.distribution.version
+        prefetch_related_objects([self.version], "survey", "questions")
+        self.response = Response.objects.filter(invitation=self.invitation).prefetch_related("answers").first()
+        self.pages = Pages(self.version)
+        self.language = self._language(request)
+        with translation.override(self.language):
+            if self.invitation.distribution.is_closed:
+                return self._closed(request)
+            return super().dispatch(request, token=token)
+
+    def get(self, request, token):
+        page = 1 if "score" in request.GET else self.pages.asked_for(request.GET.get("page", ""), self.response)
+        if page == THANKS:
+            thanks = {"thanks": self.version.text("thanks", self.language), "closes_at": self.invitation.distribution.closes_at}
+            return self._show(request, "collection/thanks.html", thanks)
+        stored = stored_answers(self.version, self.response)
+        headline, chosen = self.version.headline, request.GET.get("score", "")
+        if headline and chosen in {str(number) for number in headline.scale}:
+            stored[headline.key] = int(chosen)
+        form = Questionnaire(self.version, self.pages.on(page), self.language, stored=stored)
+        return self._show_form(request, form, page)
+
+    def post(self, request, token):
+        page = self.pages.asked_for(request.POST.get("page", ""), self.response) or 1
+        form = Questionnaire(self.version, self.pages.on(page), self.language, data=request.POST)
+        is_right = form.is_valid()
+        complete = is_right and page == len(self.pages)
+        try:
+            # What is right is kept even where another answer on the page has to be looked at again.
+            self.response = submit.take(self.invitation, form.cleaned_data, timezone.now(), complete, self.language)
+        except submit.Closed:
+            return self._closed(request)
+        except DatabaseError:
+            logger.exception("answers could not be stored")
+            return self._show_form(request, form, page, status=503, not_stored=True)
+        return self._lead_on(page) if is_right else self._show_form(request, form, page, status=422)
+
+    def _lead_on(self, page):
+        """Redirect, so that a reload does not post again."""
+        following = page + 1 if page < len(self.pages) else self.pages.next(self.response)
+        query = QueryDict(mutable=True)
+        query["lang"] = self.language
+        if following != THANKS:
+            query["page"] = following
+        return HttpResponseRedirect(f"{self.request.path}?{query.urlencode()}")
+
+    def _language(self, request):
+        """The one asked for, else the one answered in, else the one invited in, else the survey's own."""
+        asked = (request.POST if request.method == "POST" else request.GET).get("lang", "")
+        wished = [asked, self.response.language if self.response else "", self.invitation.language, self.version.survey.default_language]
+        spoken = self.version.languages
+        return next((language for language in wished if language in spoken), spoken[0] if spoken else "en")
+
+    def _show_form(self, request, form, page, status=200, not_stored=False):
+        missing = self.response is not None and page == 1 and self.pages.next(self.response) == 1 and not form.is_bound
+        context = {
+            "form": form,
+            "page": page,
+            "pages": len(self.pages),
+            "is_last": page == len(self.pages),
+            "not_stored": not_stored,
+            "missing": missing,
+            "saved_score": self.response if page > 1 and self.response and self.response.score is not None else None,
+        }
+        return self._show(request, "collection/answer.html", context, status)
+
+    def _show(self, request, template, context, status=200):
+        shared = {
+            "version": self.version,
+            "invitation": self.invitation,
+            "language": self.language,
+            "direction": direction(self.language),
+            "languages": [(code, language_name(code)) for code in self.version.languages],
+            "title": self.version.text("title", self.language),
+            "introduction": self.version.text("introduction", self.language),
+            "unsubscribe_token": unsubscribe_token(self.invitation),
+        }
+        return render(request, template, {**shared, **context}, status=status)
+
+    def _closed(self, request):
+        if self.response and self.response.state == Response.State.COMPLETE:
+            text = _("We have your answers, thank you. They can no longer be changed.")
+        else:
+            text = _("We no longer take answers to this survey. Thank you for wanting to tell us.")
+        return message(request, 410, _("This survey is closed"), text, self.language)
+
+    def _not_reached(self, request):
+        """Not even the questions can be read: keep what was typed on the page, to be sent again."""
+        posted = [(name, value) for name, values in request.POST.lists() for value in values if _is_own(name)]
+        context = {"language": translation.get_language(), "direction": direction(translation.get_language()), "posted": posted}
+        return render(request, "collection/not_reached.html", context, status=503)
+
+
+def _is_own(name):
+    return name in ("page", "lang") or name.startswith(f"{PREFIX}-")
+
+
+def message(request, status, title, text, language=None):
+    """A page that only says something, in the respondent's language, or in the browser's where there is none."""
+    language = language or translation.get_language()
+    context = {"title": title, "text": text, "language": language, "direction": direction(language)}
+    return render(request, "collection/message.html", context, status=status)

@@ -1,0 +1,96 @@
+"""The mails: one builder, three templates each (`-subject.txt`, `-text.txt`, `-html.html`)."""
+
+from dataclasses import dataclass
+from email.utils import formataddr
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from surveys.authoring.models import Question
+from surveys.distribution.models import Delivery, Invitation
+from surveys.distribution.tokens import answer_token, unsubscribe_token
+
+RIGHT_TO_LEFT = {"he", "ar", "fa", "ur", "yi"}
+
+
+@dataclass(frozen=True)
+class ScoreButton:
+    score: int
+    url: str
+
+
+def invitation_message(delivery: Delivery) -> EmailMultiAlternatives:
+    """The mail of `delivery`, an invitation or a reminder, in the language of its invitation."""
+    invitation = delivery.invitation
+    message = build("reminder" if delivery.is_reminder else "invitation", invitation, invitation_context(invitation))
+    message.extra_headers["Message-ID"] = message_id(delivery)
+    return message
+
+
+def build(name: str, invitation: Invitation, context: dict[str, Any]) -> EmailMultiAlternatives:
+    """Render the three templates of mail `name` into one message to the invited person."""
+    with translation.override(invitation.language), timezone.override(None):
+        subject = one_line(render_to_string(f"emails/{name}-subject.txt", context))
+        text = render_to_string(f"emails/{name}-text.txt", context)
+        html = render_to_string(f"emails/{name}-html.html", context)
+    contact = invitation.contact
+    message = EmailMultiAlternatives(
+        subject=subject,
+        body=text,
+        from_email=formataddr((one_line(settings.ORGANISATION_NAME), settings.FROM_EMAIL)),
+        to=[formataddr((one_line(contact.name), contact.email))],
+        headers={
+            "List-Unsubscribe": f"<{context['unsubscribe_url']}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+    message.attach_alternative(html, "text/html")
+    return message
+
+
+def invitation_context(invitation: Invitation) -> dict[str, Any]:
+    """What the templates of an invitation know."""
+    version, language = invitation.distribution.version, invitation.language
+    headline = version.headline
+    answer_url = absolute(reverse("collection:answer", args=[answer_token(invitation)]))
+    return {
+        "organisation": settings.ORGANISATION_NAME,
+        "language": language,
+        "direction": "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr",
+        "contact": invitation.contact,
+        "subject": version.text("subject", language) or version.text("title", language),
+        "title": version.text("title", language),
+        "invitation": version.text("invitation", language),
+        "question": headline.text("label", language) if headline else "",
+        "buttons": score_buttons(headline, answer_url),
+        "low": headline.text("low", language) if headline else "",
+        "high": headline.text("high", language) if headline else "",
+        "answer_url": answer_url,
+        "unsubscribe_url": absolute(reverse("distribution:unsubscribe", args=[unsubscribe_token(invitation)])),
+        "closes_at": invitation.distribution.closes_at,
+    }
+
+
+def score_buttons(headline: Question | None, answer_url: str) -> list[ScoreButton]:
+    """Lowest first: the table's direction puts it on the side where reading begins."""
+    return [ScoreButton(score, f"{answer_url}?score={score}") for score in headline.scale] if headline else []
+
+
+def message_id(delivery: Delivery) -> str:
+    """The same for the same attempt at the same mail, so that a log of the mail server can be matched."""
+    domain = settings.FROM_EMAIL.rpartition("@")[2].strip("> ")
+    return f"<{delivery.invitation.reference}.{delivery.number}.{delivery.attempts}@{domain}>"
+
+
+def absolute(path: str) -> str:
+    return f"{settings.SITE_URL}{path}"
+
+
+def one_line(text: str) -> str:
+    """A header has one line: a line break in a name must not begin a header of its own."""
+    return " ".join(text.split())

@@ -1,0 +1,241 @@
+"""How a survey reaches people: distributions, invitations, and each mail as a row with a state."""
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from feedback_site.access.models import User
+from feedback_site.access.visibility import visible_rows
+from surveys.authoring.models import Survey, SurveyVersion
+from surveys.customers.models import Contact
+
+
+class DistributionQuerySet(models.QuerySet["Distribution"]):
+    def open(self, now: datetime) -> "DistributionQuerySet":
+        """Confirmed, and answers are still accepted."""
+        return self.filter(state=Distribution.State.CONFIRMED, closes_at__gt=now)
+
+
+class Distribution(models.Model):
+    """One survey version sent to one audience. Confirmed once, however often the button is pressed."""
+
+    class State(models.TextChoices):
+        PREPARED = "prepared", _("Prepared")
+        CONFIRMED = "confirmed", _("Confirmed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    name = models.CharField(_("name"), max_length=150)
+    survey = models.ForeignKey(Survey, models.PROTECT, related_name="distributions", verbose_name=_("survey"))
+    version = models.ForeignKey(SurveyVersion, models.PROTECT, related_name="distributions")
+    audience: "models.JSONField[dict[str, Any]]" = models.JSONField(_("audience"), default=dict)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PREPARED)
+    closes_at = models.DateTimeField(_("closes at"), help_text=_("Until then answers are accepted and can be corrected."))
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    confirmed_at = models.DateTimeField(null=True)
+    is_simulated = models.BooleanField(_("simulated"), default=False, editable=False)
+
+    objects = DistributionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name = _("distribution")
+        verbose_name_plural = _("distributions")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state == self.State.CANCELLED or timezone.now() >= self.closes_at
+
+
+def new_reference() -> str:
+    return secrets.token_urlsafe(12)
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def visible_to(self, user: User) -> "InvitationQuerySet":
+        return self.filter(visible_rows(user, "contact__account"))
+
+
+class Invitation(models.Model):
+    """One contact asked once in one distribution. What became of its mails stands in its deliveries."""
+
+    distribution = models.ForeignKey(Distribution, models.CASCADE, related_name="invitations")
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="invitations")
+    reference = models.CharField(max_length=32, unique=True, default=new_reference)
+    language = models.CharField(_("language"), max_length=8)
+    created_at = models.DateTimeField(auto_now_add=True)
+    answered_at = models.DateTimeField(_("answered at"), null=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = _("invitation")
+        constraints = [models.UniqueConstraint(fields=["distribution", "contact"], name="one_invitation_each")]
+
+    def __str__(self) -> str:
+        return f"{self.distribution}: {self.contact}"
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def visible_to(self, user: User) -> "DeliveryQuerySet":
+        return self.filter(visible_rows(user, "invitation__contact__account"))
+
+    def due(self, now: datetime) -> "DeliveryQuerySet":
+        return self.filter(
+            state__in=[Delivery.State.QUEUED, Delivery.State.DEFERRED],
+            not_before__lte=now,
+            invitation__distribution__state=Distribution.State.CONFIRMED,
+        ).order_by("not_before", "id")
+
+    def waiting(self) -> "DeliveryQuerySet":
+        """Not handed over yet, and nobody is just doing so."""
+        return self.filter(state__in=[Delivery.State.QUEUED, Delivery.State.DEFERRED])
+
+
+class Delivery(models.Model):
+    """One mail of an invitation: the invitation itself (number 0) or its n-th reminder.
+
+    queued → sending → sent | deferred → sending … | bounced | failed | uncertain (a worker died, or the
+    line broke, between handing over and noting it: a person decides) ; queued → cancelled.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Waiting")
+        SENDING = "sending", _("Being sent")
+        SENT = "sent", _("Sent")
+        DEFERRED = "deferred", _("Put off, will be tried again")
+        BOUNCED = "bounced", _("Bounced")
+        FAILED = "failed", _("Failed")
+        UNCERTAIN = "uncertain", _("Uncertain")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    invitation = models.ForeignKey(Invitation, models.CASCADE, related_name="deliveries")
+    number = models.PositiveSmallIntegerField(_("number"), default=0)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.QUEUED)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    not_before = models.DateTimeField(default=timezone.now)
+    claimed_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(_("sent at"), null=True)
+    message_id = models.CharField(max_length=200, blank=True)
+    reason = models.TextField(_("reason"), blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["invitation", "number"]
+        verbose_name = _("mail")
+        constraints = [models.UniqueConstraint(fields=["invitation", "number"], name="one_mail_per_number")]
+        indexes = [models.Index(fields=["state", "not_before"])]
+
+    def __str__(self) -> str:
+        return f"{self.invitation} #{self.number}"
+
+    @property
+    def is_reminder(self) -> bool:
+        return self.number > 0
+
+    def claim(self) -> bool:
+        """Take this mail for sending; true for exactly one caller, and only once it is due."""
+        now = timezone.now()
+        due = Delivery.objects.filter(not_before__lte=now)
+        return self._move([self.State.QUEUED, self.State.DEFERRED], self.State.SENDING, due, claimed_at=now, attempts=F("attempts") + 1)
+
+    def mark_sent(self, message_id: str) -> bool:
+        return self._move([self.State.SENDING], self.State.SENT, sent_at=timezone.now(), message_id=message_id, reason="")
+
+    def mark_deferred(self, reason: str, pause: timedelta) -> bool:
+        return self._move([self.State.SENDING], self.State.DEFERRED, reason=reason, not_before=timezone.now() + pause)
+
+    def put_back(self, reason: str, pause: timedelta) -> bool:
+        """The mail server was away: nobody's fault, so this attempt does not count."""
+        again = timezone.now() + pause
+        return self._move([self.State.SENDING], self.State.DEFERRED, reason=reason, not_before=again, attempts=F("attempts") - 1)
+
+    def mark_bounced(self, reason: str) -> bool:
+        return self._move([self.State.SENDING], self.State.BOUNCED, reason=reason)
+
+    def mark_failed(self, reason: str) -> bool:
+        return self._move([self.State.SENDING], self.State.FAILED, reason=reason)
+
+    def mark_uncertain(self, reason: str) -> bool:
+        return self._move([self.State.SENDING], self.State.UNCERTAIN, reason=reason)
+
+    def mark_needless(self, reason: str) -> bool:
+        """Claimed, and then seen that it must not be sent any more."""
+        return self._move([self.State.SENDING], self.State.CANCELLED, reason=reason)
+
+    def cancel(self, reason: str) -> bool:
+        return self._move([self.State.QUEUED, self.State.DEFERRED, self.State.UNCERTAIN], self.State.CANCELLED, reason=reason)
+
+    def settle_as_sent(self) -> bool:
+        """A person says that an uncertain mail has arrived."""
+        return self._move([self.State.UNCERTAIN], self.State.SENT, sent_at=self.claimed_at)
+
+    def requeue(self) -> bool:
+        """A person says that an uncertain, failed or bounced mail shall be sent again."""
+        again = [self.State.UNCERTAIN, self.State.FAILED, self.State.BOUNCED]
+        return self._move(again, self.State.QUEUED, not_before=timezone.now(), reason="")
+
+    def _move(self, before: Sequence[str], after: str, among: "models.QuerySet[Delivery] | None" = None, **changes: Any) -> bool:
+        rows = Delivery.objects.all() if among is None else among
+        moved = rows.filter(pk=self.pk, state__in=before).update(state=after, **changes)
+        if moved:
+            self.refresh_from_db()
+        return moved == 1
+
+
+class Skip(models.Model):
+    """A contact of the audience who was not invited, and the one reason."""
+
+    class Reason(models.TextChoices):
+        UNSUBSCRIBED = "unsubscribed", _("Unsubscribed")
+        BOUNCED = "bounced", _("The address bounces")
+        LEFT = "left", _("Left the company")
+        ASKED_RECENTLY = "asked_recently", _("Was asked recently")
+        ACCOUNT_ENDED = "account_ended", _("The account has left")
+
+    distribution = models.ForeignKey(Distribution, models.CASCADE, related_name="skips")
+    contact = models.ForeignKey(Contact, models.CASCADE, related_name="+")
+    reason = models.CharField(_("reason"), max_length=20, choices=Reason.choices)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["distribution", "contact"], name="one_skip_each")]
+
+    def __str__(self) -> str:
+        return f"{self.contact}: {self.get_reason_display()}"
+
+
+class Suppression(models.Model):
+    """An address that must not be mailed. It outlives the contact, so that no import undoes it."""
+
+    class Reason(models.TextChoices):
+        UNSUBSCRIBED = "unsubscribed", _("Unsubscribed")
+        BOUNCED = "bounced", _("Bounced")
+        COMPLAINED = "complained", _("Complained")
+
+    email = models.EmailField(_("e-mail address"))
+    reason = models.CharField(_("reason"), max_length=15, choices=Reason.choices)
+    source = models.CharField(_("source"), max_length=200, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        verbose_name = _("suppressed address")
+        constraints = [models.UniqueConstraint(Lower("email"), name="suppression_email_any_case")]
+
+    def __str__(self) -> str:
+        return self.email

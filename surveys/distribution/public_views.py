@@ -1,0 +1,49 @@
+"""Unsubscribing: for the person at the link in the mail, without login. Opening the link changes nothing."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
+
+from surveys.distribution import suppress
+from surveys.distribution.models import Invitation
+from surveys.distribution.tokens import invitation_from_unsubscribe_token
+
+
+@csrf_exempt  # a mail program posts here for its user, without having seen a page (RFC 8058); the token is the proof
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """GET shows a button; POST, by the button or by the mail program, unsubscribes at once."""
+    invitation = invitation_from_unsubscribe_token(token)
+    if invitation is None:
+        return render(request, "distribution/unsubscribe_unknown.html", status=404)
+    if request.method == "POST":
+        is_one_click = request.POST.get("List-Unsubscribe") == "One-Click"
+        suppress.unsubscribe(invitation, suppress.BY_ONE_CLICK if is_one_click else suppress.BY_LINK)
+    return page(request, invitation, token)
+
+
+@csrf_exempt  # as above: no session stands behind it, only the token
+@never_cache
+@require_POST
+def undo_unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    invitation = invitation_from_unsubscribe_token(token)
+    if invitation is None:
+        return render(request, "distribution/unsubscribe_unknown.html", status=404)
+    suppress.undo_unsubscribe(invitation)
+    return page(request, invitation, token, is_undone=True)
+
+
+def page(request: HttpRequest, invitation: Invitation, token: str, is_undone: bool = False) -> HttpResponse:
+    """What holds now, in the language of the mail."""
+    context = {
+        "token": token,
+        "email": invitation.contact.email,
+        "is_unsubscribed": suppress.is_unsubscribed(invitation),
+        "is_undone": is_undone,
+    }
+    with translation.override(invitation.language):
+        return render(request, "distribution/unsubscribe.html", context)

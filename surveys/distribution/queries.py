@@ -1,0 +1,154 @@
+"""Reads of distribution, named for their use."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from feedback_site.access.models import User
+from surveys.distribution.models import Delivery, Distribution, Invitation, Suppression
+
+PARTIAL = "partial"  # surveys.collection's word for a response that is not finished
+UNSETTLED = [Delivery.State.QUEUED, Delivery.State.SENDING, Delivery.State.DEFERRED]
+BAD = [Delivery.State.BOUNCED, Delivery.State.FAILED, Delivery.State.UNCERTAIN]
+
+
+@dataclass(frozen=True)
+class StateCount:
+    state: str
+    label: Any
+    count: int
+    is_bad: bool
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a distribution has come."""
+
+    mails: int
+    states: list[StateCount]
+    waiting: int
+    people: int
+    answered: int
+    partly_answered: int
+    reason: str
+
+    @property
+    def done_percent(self) -> int:
+        return 100 * (self.mails - self.waiting) // self.mails if self.mails else 100
+
+    @property
+    def is_moving(self) -> bool:
+        return self.waiting > 0
+
+    @property
+    def silent(self) -> int:
+        return self.people - self.answered - self.partly_answered
+
+    def count(self, state: str) -> int:
+        return next((row.count for row in self.states if row.state == state), 0)
+
+    @property
+    def uncertain(self) -> int:
+        return self.count(Delivery.State.UNCERTAIN)
+
+
+def progress(distribution: Distribution) -> Progress:
+    """Three queries, whatever the size."""
+    mails = Delivery.objects.filter(invitation__distribution=distribution)
+    per_state = dict(mails.order_by().values_list("state").annotate(n=Count("pk")))
+    people = distribution.invitations.aggregate(
+        all=Count("pk"),
+        answered=Count("pk", filter=Q(answered_at__isnull=False)),
+        partly=Count("pk", filter=Q(answered_at__isnull=True, response__state=PARTIAL)),
+    )
+    moving = distribution.state == Distribution.State.CONFIRMED
+    return Progress(
+        mails=sum(per_state.values()),
+        states=[StateCount(state.value, state.label, per_state[state], state in BAD) for state in Delivery.State if per_state.get(state)],
+        waiting=sum(per_state.get(state, 0) for state in UNSETTLED) if moving else 0,
+        people=people["all"],
+        answered=people["answered"],
+        partly_answered=people["partly"],
+        reason=mails.filter(state=Delivery.State.DEFERRED).order_by("-claimed_at").values_list("reason", flat=True).first() or "",
+    )
+
+
+def distributions_with_counts() -> "QuerySet[Distribution, Any]":
+    """Newest first, each with its people, its answers and the mails of which nobody knows."""
+    invited = Invitation.objects.filter(distribution=OuterRef("pk")).order_by().values("distribution")
+    uncertain = Delivery.objects.filter(invitation__distribution=OuterRef("pk"), state=Delivery.State.UNCERTAIN).order_by()
+    counted = Distribution.objects.annotate(
+        people=Subquery(invited.annotate(n=Count("pk")).values("n")),
+        answered=Subquery(invited.filter(answered_at__isnull=False).annotate(n=Count("pk")).values("n")),
+        uncertain=Subquery(uncertain.values("invitation__distribution").annotate(n=Count("pk")).values("n")),
+    )
+    return counted.select_related("survey").order_by("-created_at", "-pk")
+
+
+def invitations_with_state(distribution: Distribution, user: User) -> "QuerySet[Invitation, Any]":
+    """The invited people of `distribution` whom `user` may see, each with the state of the last mail."""
+    last = Delivery.objects.filter(invitation=OuterRef("pk")).order_by("-number")
+    return (
+        Invitation.objects.visible_to(user)
+        .filter(distribution=distribution)
+        .select_related("contact__account")
+        .annotate(
+            mail_state=Subquery(last.values("state")[:1]),
+            mail_reason=Subquery(last.values("reason")[:1]),
+            mail_sent_at=Subquery(last.values("sent_at")[:1]),
+            mail_number=Subquery(last.values("number")[:1]),
+            response_state=F("response__state"),
+        )
+        .order_by("contact__name", "pk")
+    )
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened to an invitation."""
+
+    at: datetime
+    icon: str
+    text: Any
+    reason: str = ""
+
+
+def time_line(invitation: Invitation) -> list[Event]:
+    """What happened to this invitation, in the order in which it happened."""
+    events = [Event(invitation.created_at, "person-plus", _("Invited"))]
+    for mail in invitation.deliveries.all():
+        events += mail_events(mail)
+    response = getattr(invitation, "response", None)
+    if response is not None:
+        events.append(Event(response.started_at, "pencil", _("Began to answer")))
+    if invitation.answered_at:
+        events.append(Event(invitation.answered_at, "check2-circle", _("Answered")))
+    return sorted(events, key=lambda event: event.at)
+
+
+ICONS = {
+    Delivery.State.SENDING: "send",
+    Delivery.State.DEFERRED: "hourglass-split",
+    Delivery.State.BOUNCED: "envelope-x",
+    Delivery.State.FAILED: "exclamation-triangle",
+    Delivery.State.UNCERTAIN: "question-circle",
+    Delivery.State.CANCELLED: "slash-circle",
+}
+
+
+def mail_events(mail: Delivery) -> list[Event]:
+    queued = _("Reminder queued") if mail.is_reminder else _("Mail queued")
+    events = [Event(mail.created_at, "clock", queued)]
+    if mail.sent_at:
+        events.append(Event(mail.sent_at, "envelope-check", _("Reminder sent") if mail.is_reminder else _("Mail sent")))
+    elif mail.state in ICONS:
+        label = Delivery.State(mail.state).label
+        events.append(Event(mail.claimed_at or mail.created_at, ICONS[Delivery.State(mail.state)], label, mail.reason))
+    return events
+
+
+def suppressions() -> "QuerySet[Suppression]":
+    return Suppression.objects.order_by("-created_at", "pk")

@@ -1,0 +1,136 @@
+"""Sending what is due: claim one mail, look again whether it may go, hand it over, note what became of it."""
+
+import logging
+import time
+from collections import Counter
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, OuterRef
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from surveys.customers.models import Contact
+from surveys.distribution.confirm import STOPPED
+from surveys.distribution.messages import invitation_message, message_id
+from surveys.distribution.models import Delivery, Distribution, Suppression
+from surveys.distribution.suppress import note_bounce
+from surveys.distribution.transport import Outcome, Result, Transport
+
+logger = logging.getLogger(__name__)
+
+PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240)]
+PAUSE_WHILE_AWAY = timedelta(seconds=30)
+BATCH = 50
+LONGEST_RUN = 50.0
+ABANDONED_AFTER = timedelta(minutes=5)
+
+ABANDONED = gettext_noop("The worker stopped while this mail was being sent.")
+SUPPRESSED = gettext_noop("The address must not be mailed any more.")
+BOUNCES = gettext_noop("The address bounces.")
+LEFT = gettext_noop("The person has left the company.")
+ACCOUNT_ENDED = gettext_noop("The account has left.")
+CLOSED = gettext_noop("The survey was closed before this mail went out.")
+ANSWERED = gettext_noop("Was answered before the reminder went out.")
+NOT_BUILT = gettext_noop("The mail could not be written; the log of the worker says why.")
+
+STOPS_THE_RUN = {Outcome.AWAY, Outcome.BROKEN, Outcome.UNCERTAIN}
+
+
+def send_due_mails(seconds: float = LONGEST_RUN) -> Counter[Outcome]:
+    """Send until nothing is due, the time is over, or the server is away. Any number may run at once."""
+    tried: Counter[Outcome] = Counter()
+    until = time.monotonic() + seconds
+    with Transport() as transport:
+        while due := list(Delivery.objects.due(timezone.now())[:BATCH]):
+            for delivery in due:
+                if time.monotonic() > until:
+                    return tried
+                outcome = send_one(delivery, transport)
+                if outcome is not None:
+                    tried[outcome] += 1
+                if outcome in STOPS_THE_RUN:
+                    return tried
+    return tried
+
+
+def send_one(delivery: Delivery, transport: Transport) -> Outcome | None:
+    """Send one mail, if no other worker has it and nothing speaks against it; None if it was not tried."""
+    if not delivery.claim():
+        return None
+    fresh = claimed(delivery)
+    objection = why_not(fresh, timezone.now())
+    if objection:
+        delivery.mark_needless(objection)
+        return None
+    try:
+        message = invitation_message(fresh)
+        message.message()
+    except Exception:  # whatever is wrong with one mail must not hold up the others
+        logger.exception("mail %s could not be written", delivery.pk)
+        delivery.mark_failed(NOT_BUILT)
+        return None
+    result = transport.send(message)
+    note(fresh, result)
+    return result.outcome
+
+
+def claimed(delivery: Delivery) -> Delivery:
+    """The mail with all that decides on it, as it is at this moment."""
+    address = Suppression.objects.annotate(address=Lower("email")).filter(address=Lower(OuterRef("invitation__contact__email")))
+    return (
+        Delivery.objects.select_related("invitation__contact__account", "invitation__distribution__version__survey")
+        .prefetch_related("invitation__distribution__version__questions")
+        .annotate(is_suppressed=Exists(address))
+        .get(pk=delivery.pk)
+    )
+
+
+def why_not(delivery: Delivery, now: datetime) -> str:
+    """Why this claimed mail must not go any more, or empty. Much may have happened since it was queued."""
+    invitation, distribution = delivery.invitation, delivery.invitation.distribution
+    contact, ended_on = invitation.contact, invitation.contact.account.ended_on
+    objections = [
+        (distribution.state != Distribution.State.CONFIRMED, STOPPED),
+        (distribution.closes_at <= now, CLOSED),
+        (delivery.is_suppressed, SUPPRESSED),  # type: ignore[attr-defined]
+        (contact.status == Contact.Status.BOUNCED, BOUNCES),
+        (contact.status == Contact.Status.LEFT, LEFT),
+        (ended_on is not None and ended_on <= timezone.localdate(now), ACCOUNT_ENDED),
+        (invitation.answered_at is not None, ANSWERED),
+    ]
+    return next((reason for holds, reason in objections if holds), "")
+
+
+def note(delivery: Delivery, result: Result) -> None:
+    """Write down what became of a mail that was handed to the transport."""
+    if result.outcome is not Outcome.SENT:
+        logger.warning("mail %s: %s: %s", delivery.pk, result.outcome.value, result.reason)
+    match result.outcome:
+        case Outcome.SENT:
+            delivery.mark_sent(message_id(delivery))
+        case Outcome.NO_MAILBOX:
+            delivery.mark_bounced(result.reason)
+            note_bounce(delivery.invitation)
+        case Outcome.REFUSED:
+            delivery.mark_failed(result.reason)
+        case Outcome.UNCERTAIN:
+            delivery.mark_uncertain(result.reason)
+        case Outcome.AWAY:
+            delivery.put_back(result.reason, PAUSE_WHILE_AWAY)
+        case Outcome.LATER | Outcome.BROKEN:
+            try_again(delivery, result.reason)
+
+
+def try_again(delivery: Delivery, reason: str) -> None:
+    """Put it off, longer each time; after the last pause it has failed."""
+    if delivery.attempts > len(PAUSES):
+        delivery.mark_failed(reason)
+    else:
+        delivery.mark_deferred(reason, PAUSES[delivery.attempts - 1])
+
+
+def note_abandoned_mails(after: timedelta = ABANDONED_AFTER) -> int:
+    """Mails that a worker took and never came back from are uncertain; a person decides."""
+    abandoned = Delivery.objects.filter(state=Delivery.State.SENDING, claimed_at__lt=timezone.now() - after)
+    return abandoned.update(state=Delivery.State.UNCERTAIN, reason=ABANDONED)

@@ -1,0 +1,30 @@
+"""Tasks of distribution, and the hint that there is something to send."""
+
+import logging
+
+from celery import shared_task
+from kombu.exceptions import OperationalError
+
+from surveys.distribution import send
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task
+def send_due_mails() -> None:
+    send.send_due_mails()
+
+
+@shared_task
+def note_abandoned_mails() -> None:
+    send.note_abandoned_mails()
+
+
+def hint_sending() -> bool:
+    """Tell a worker to look now. False without a broker; nothing is lost then, as the sweep finds the mails."""
+    try:
+        send_due_mails.apply_async(retry=False)
+    except OperationalError as error:
+        logger.warning("the broker is away (%s); the next sweep sends the mails", error)
+        return False
+    return True

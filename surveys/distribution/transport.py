@@ -1,0 +1,160 @@
+"""SMTP, told apart by phase: who is to blame when a mail does not go, and may it be sent again?
+
+Django's backend opens the connection (TLS, login, time-out); the dialogue MAIL, RCPT, DATA is led here,
+because the same broken line means "send it again" before the mail was handed over, and "nobody knows" after.
+"""
+
+import re
+import smtplib
+from dataclasses import dataclass
+from enum import Enum
+from types import TracebackType
+
+from django.core.mail import EmailMessage
+from django.core.mail.backends.smtp import EmailBackend
+from django.core.mail.message import sanitize_address
+
+SHUTTING_DOWN = 421
+ENHANCED = re.compile(r"\b5\.(\d{1,3})\.(\d{1,3})\b")
+NO_MAILBOX_CODES = {550, 551, 553}
+POLICY_WORDS = re.compile(
+    r"spam|blocked|black|policy|reputation|relay|denied|not allowed|not permitted|authenticat|\brate\b|dmarc|\bspf\b|dkim", re.I
+)
+SENDER_AT_FAULT = {7, 8}
+
+
+class Outcome(Enum):
+    SENT = "sent"
+    NO_MAILBOX = "no mailbox"  # the address is dead
+    REFUSED = "refused"  # this mail, for good, but the address may be fine
+    LATER = "later"  # the server says: try again
+    BROKEN = "broken"  # the line broke before the mail was handed over
+    UNCERTAIN = "uncertain"  # the line broke after it was, without a reply
+    AWAY = "away"  # no server, or it wants nothing from us now
+
+
+@dataclass(frozen=True)
+class Result:
+    outcome: Outcome
+    reason: str = ""
+
+
+class Refusal(Exception):
+    """The server's answer to one command was not the hoped-for one."""
+
+    def __init__(self, code: int, text: bytes) -> None:
+        super().__init__(code)
+        self.code = code
+        self.reason = f"{code} {text.decode('utf-8', 'replace')}"[:500]
+
+
+class Transport:
+    """One connection for many mails, opened when the first is sent and again when it was lost."""
+
+    def __init__(self) -> None:
+        self.backend = EmailBackend(fail_silently=False)
+
+    def __enter__(self) -> "Transport":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def send(self, message: EmailMessage) -> Result:
+        """Hand over `message` to its one recipient. Never raises for what a server or a line does."""
+        idle = self.backend.connection is not None
+        result = self._send(message)
+        if idle and result.outcome is Outcome.BROKEN:
+            # A server may hang up on a line that was idle; nothing was handed over, so a fresh line is safe.
+            result = self._send(message)
+        return result
+
+    def close(self) -> None:
+        try:
+            self.backend.close()
+        except (OSError, smtplib.SMTPException):
+            self._forget()
+
+    def _forget(self) -> None:
+        """Drop the line without a word: after a time-out nobody knows what the server still waits for."""
+        if self.backend.connection is not None:
+            self.backend.connection.close()
+        self.backend.connection = None
+
+    def _send(self, message: EmailMessage) -> Result:
+        content = message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # Django's own message takes it
+        try:
+            self.backend.open()
+            self._smtp.ehlo_or_helo_if_needed()
+        except (OSError, smtplib.SMTPException) as error:
+            self._forget()
+            return Result(Outcome.AWAY, in_words(error))
+        try:
+            self._address(message)
+            self._expect(354, *self._smtp.docmd("DATA"))
+        except Refusal as refusal:
+            return self._after_refusal(refusal)
+        except (OSError, smtplib.SMTPException) as error:
+            self._forget()
+            return Result(Outcome.BROKEN, in_words(error))
+        return self._hand_over(content)
+
+    @property
+    def _smtp(self) -> smtplib.SMTP:
+        assert self.backend.connection is not None, "the line is opened first"
+        return self.backend.connection
+
+    def _address(self, message: EmailMessage) -> None:
+        code, text = self._smtp.mail(sanitize_address(message.from_email, "utf-8"))
+        if code != 250:
+            # It is us whom the server does not want: no recipient is to blame.
+            raise Refusal(SHUTTING_DOWN, f"{code} ".encode() + text)
+        self._expect(250, *self._smtp.rcpt(sanitize_address(message.to[0], "utf-8")))
+
+    def _expect(self, hoped: int, code: int, text: bytes) -> None:
+        if code != hoped and not (hoped == 250 and code == 251):
+            raise Refusal(code, text)
+
+    def _hand_over(self, content: bytes) -> Result:
+        """From the first byte on, only the server's reply tells whether the mail is on its way."""
+        body = re.sub(rb"(?m)^\.", b"..", content)
+        ending = b".\r\n" if body.endswith(b"\r\n") else b"\r\n.\r\n"
+        try:
+            self._smtp.send(body + ending)
+            code, text = self._smtp.getreply()
+        except (OSError, smtplib.SMTPException) as error:
+            self._forget()
+            return Result(Outcome.UNCERTAIN, in_words(error))
+        return Result(Outcome.SENT) if code == 250 else self._after_refusal(Refusal(code, text))
+
+    def _after_refusal(self, refusal: Refusal) -> Result:
+        outcome = meaning(refusal.code, refusal.reason)
+        if outcome is Outcome.AWAY:
+            self._forget()
+            return Result(outcome, refusal.reason)
+        try:
+            self._smtp.rset()
+        except (OSError, smtplib.SMTPException):
+            self._forget()
+        return Result(outcome, refusal.reason)
+
+
+def meaning(code: int, text: str) -> Outcome:
+    """What a refusal says about the recipient (RFC 5321, RFC 3463).
+
+    5.1.x speaks of the address, except for 5.1.7 and 5.1.8, which speak of the sender's; without an
+    enhanced code, 550, 551 and 553 mean "no such mailbox", unless the words speak of a policy.
+    """
+    if code == SHUTTING_DOWN:
+        return Outcome.AWAY
+    if code < 500:
+        return Outcome.LATER
+    enhanced = ENHANCED.search(text)
+    if enhanced:
+        subject, detail = int(enhanced[1]), int(enhanced[2])
+        return Outcome.NO_MAILBOX if subject == 1 and detail not in SENDER_AT_FAULT else Outcome.REFUSED
+    return Outcome.NO_MAILBOX if code in NO_MAILBOX_CODES and not POLICY_WORDS.search(text) else Outcome.REFUSED
+
+
+def in_words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:500]

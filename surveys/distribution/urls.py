@@ -1,0 +1,28 @@
+"""Addresses of distribution."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from surveys.distribution import mailbox_views, public_views, views
+
+app_name = "distribution"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("distributions/", views.Distributions.as_view(), name="list"),
+    path("distributions/new/", views.Create.as_view(), name="create"),
+    path("distributions/suppressed/", views.Suppressions.as_view(), name="suppressions"),
+    path("distributions/mails/<int:pk>/", views.decide, name="decide"),
+    path("distributions/<int:pk>/", views.detail, name="detail"),
+    path("distributions/<int:pk>/progress/", views.progress, name="progress"),
+    path("distributions/<int:pk>/confirm/", views.confirm, name="confirm"),
+    path("distributions/<int:pk>/stop/", views.stop, name="stop"),
+    path("distributions/<int:pk>/reminder/", views.reminder, name="reminder"),
+    path("distributions/<int:pk>/skipped/", views.Skipped.as_view(), name="skipped"),
+    path("distributions/<int:pk>/mail/<str:language>/", views.mail_preview, name="mail_preview"),
+    path("distributions/<int:pk>/people/<int:invitation_pk>/", views.person, name="person"),
+    path("mailbox/", mailbox_views.mailbox, name="mailbox"),
+    path("mailbox/<str:key>/", mailbox_views.mail, name="mail"),
+    path("mailbox/<str:key>/html/", mailbox_views.mail_html, name="mail_html"),
+    path("mailbox/<str:key>/raw/", mailbox_views.mail_raw, name="mail_raw"),
+    path("u/<str:token>/", public_views.unsubscribe, name="unsubscribe"),
+    path("u/<str:token>/undo/", public_views.undo_unsubscribe, name="undo_unsubscribe"),
+]

@@ -1,0 +1,248 @@
+"""Pages of a survey owner: prepare, look, confirm, watch, remind, stop."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.generic import CreateView
+from django_filters.views import FilterView
+
+from feedback_site.access.permissions import MANAGES_SURVEYS, RoleRequiredMixin, role_required
+from surveys.customers.models import Contact
+from surveys.distribution import confirm as confirming
+from surveys.distribution import queries, remind, tasks
+from surveys.distribution.audience import INVITED, Audience, counts, with_skip_reason
+from surveys.distribution.forms import AudienceFilter, DistributionFilter, DistributionForm, InvitationFilter, SkipFilter, SuppressionFilter
+from surveys.distribution.mail_frame import mail_frame
+from surveys.distribution.messages import invitation_message
+from surveys.distribution.models import Delivery, Distribution, Invitation, Skip
+from surveys.distribution.settle import Decision, settle
+
+STOP_POLLING = 286  # htmx's answer for "do not ask again"
+
+
+class Distributions(RoleRequiredMixin, FilterView):
+    roles = MANAGES_SURVEYS
+    filterset_class = DistributionFilter
+    template_name = "distribution/list.html"
+    paginate_by = 25
+
+    def get_queryset(self):
+        return queries.distributions_with_counts()
+
+
+class Create(RoleRequiredMixin, CreateView):
+    roles = MANAGES_SURVEYS
+    form_class = DistributionForm
+    template_name = "distribution/create.html"
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "user": self.request.user}
+
+    def get_initial(self):
+        survey = self.request.GET.get("survey", "")
+        return {"survey": survey} if survey.isdecimal() else {}
+
+    def get_success_url(self):
+        return reverse("distribution:detail", args=[self.object.pk])
+
+
+class OfDistribution(RoleRequiredMixin, FilterView):
+    """A filtered, paged list below one distribution."""
+
+    roles = MANAGES_SURVEYS
+    paginate_by = 25
+
+    def dispatch(self, request, *args, **kwargs):
+        self.distribution = find(kwargs["pk"])
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(distribution=self.distribution, **kwargs)
+
+
+class DryRun(OfDistribution):
+    """A prepared distribution: who will be mailed, who is skipped and why, and how the mail looks."""
+
+    filterset_class = AudienceFilter
+    template_name = "distribution/dry_run.html"
+
+    def get_queryset(self):
+        self.audience = Audience.from_json(self.distribution.audience).contacts(self.request.user)
+        return with_skip_reason(self.audience, timezone.now()).select_related("account").order_by("name", "pk")
+
+    def get_context_data(self, **kwargs):
+        per_reason = counts(with_skip_reason(self.audience, timezone.now()))
+        skipped = [(reason, label, per_reason[reason]) for reason, label in Skip.Reason.choices if per_reason.get(reason)]
+        return super().get_context_data(
+            invited=per_reason.get(INVITED, 0),
+            skipped=skipped,
+            skipped_in_all=sum(count for _reason, _label, count in skipped),
+            reasons=dict(Skip.Reason.choices),
+            is_too_late=self.distribution.closes_at <= timezone.now(),
+            **kwargs,
+        )
+
+
+class Detail(OfDistribution):
+    """A confirmed or stopped distribution: progress, and the invited people."""
+
+    filterset_class = InvitationFilter
+    template_name = "distribution/detail.html"
+
+    def get_queryset(self):
+        return queries.invitations_with_state(self.distribution, self.request.user)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(
+            progress=queries.progress(self.distribution),
+            skips=self.distribution.skips.count(),
+            states=dict(Delivery.State.choices),
+            **kwargs,
+        )
+
+
+def detail(request, pk):
+    """The dry run until it is confirmed, the progress from then on: one address for both."""
+    prepared = Distribution.objects.filter(pk=pk, state=Distribution.State.PREPARED).exists()
+    return (DryRun if prepared else Detail).as_view()(request, pk=pk)
+
+
+class Skipped(OfDistribution):
+    filterset_class = SkipFilter
+    template_name = "distribution/skipped.html"
+
+    def get_queryset(self):
+        seen = Contact.objects.visible_to(self.request.user)
+        return self.distribution.skips.filter(contact__in=seen).select_related("contact__account").order_by("contact__name", "pk")
+
+
+class Suppressions(RoleRequiredMixin, FilterView):
+    roles = MANAGES_SURVEYS
+    filterset_class = SuppressionFilter
+    template_name = "distribution/suppressions.html"
+    paginate_by = 25
+
+    def get_queryset(self):
+        return queries.suppressions()
+
+
+@require_POST
+@role_required(*MANAGES_SURVEYS)
+def confirm(request, pk):
+    distribution = find(pk)
+    if confirming.confirm(distribution, request.user, timezone.now()):
+        tasks.hint_sending()
+        messages.success(request, _("Confirmed. The mails are on their way."))
+    elif distribution.state == Distribution.State.PREPARED:
+        messages.error(request, _("The closing date has passed; nobody was mailed."))
+    else:
+        messages.info(request, _("This distribution was confirmed before; nobody is mailed twice."))
+    return to_detail(distribution)
+
+
+@require_GET
+@role_required(*MANAGES_SURVEYS)
+def progress(request, pk):
+    """The live part of the page; the answer tells htmx to stop when nothing moves any more."""
+    distribution = find(pk)
+    now = queries.progress(distribution)
+    response = render(request, "distribution/progress.html", {"distribution": distribution, "progress": now})
+    if not now.is_moving:
+        response.status_code = STOP_POLLING
+        response["HX-Trigger"] = "mails-done"  # the list of people looks once more
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(*MANAGES_SURVEYS)
+def stop(request, pk):
+    distribution = find(pk)
+    if request.method == "POST":
+        if confirming.stop(distribution, request.user):
+            messages.success(request, _("Stopped. What was waiting is not sent."))
+        return to_detail(distribution)
+    return render(request, "distribution/stop.html", {"distribution": distribution, "progress": queries.progress(distribution)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(*MANAGES_SURVEYS)
+def reminder(request, pk):
+    distribution = get_object_or_404(Distribution.objects.open(timezone.now()), pk=pk)
+    if request.method == "POST":
+        return send_reminder(request, distribution)
+    outcome = remind.outcome(distribution, timezone.now())
+    context = {
+        "distribution": distribution,
+        "outcome": outcome,
+        "skipped": [(label, outcome.skipped[reason]) for reason, label in remind.NotReminded.choices if reason in outcome.skipped],
+        "round": remind.next_round(distribution),
+    }
+    return render(request, "distribution/remind.html", context)
+
+
+def send_reminder(request, distribution):
+    reminder_round = request.POST.get("round", "")
+    queued = remind.remind(distribution, int(reminder_round), request.user, timezone.now()) if reminder_round.isdecimal() else 0
+    if queued:
+        tasks.hint_sending()
+        messages.success(request, ngettext("%(n)s reminder is on its way.", "%(n)s reminders are on their way.", queued) % {"n": queued})
+    else:
+        messages.info(request, _("Nobody was left to remind."))
+    return to_detail(distribution)
+
+
+@require_GET
+@role_required(*MANAGES_SURVEYS)
+def person(request, pk, invitation_pk):
+    """What happened to one invited person, in order."""
+    invitations = Invitation.objects.visible_to(request.user).select_related("contact__account", "distribution", "response")
+    invitation = get_object_or_404(invitations.prefetch_related("deliveries"), pk=invitation_pk, distribution=pk)
+    uncertain = [mail for mail in invitation.deliveries.all() if mail.state == Delivery.State.UNCERTAIN]
+    context = {"invitation": invitation, "events": queries.time_line(invitation), "uncertain": uncertain}
+    return render(request, "distribution/person.html", {"distribution": invitation.distribution, **context})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(*MANAGES_SURVEYS)
+def decide(request, pk):
+    """An uncertain mail: the page says what each decision does, the POST carries it out."""
+    visible = Delivery.objects.visible_to(request.user).select_related("invitation__contact__account", "invitation__distribution")
+    delivery = get_object_or_404(visible, pk=pk)
+    if request.method != "POST":
+        return render(request, "distribution/decide.html", {"delivery": delivery, "distribution": delivery.invitation.distribution})
+    if request.POST.get("decision") not in Decision.values:
+        return HttpResponse(status=400)
+    if settle(delivery, Decision(request.POST["decision"]), request.user):
+        messages.success(request, _("Noted."))
+        tasks.hint_sending()
+    else:
+        messages.info(request, _("This mail is settled already."))
+    return to_detail(delivery.invitation.distribution)
+
+
+@require_GET
+@role_required(*MANAGES_SURVEYS)
+@xframe_options_sameorigin
+@mail_frame
+def mail_preview(request, pk, language):
+    """The invitation as somebody would get it, in one of the survey's languages."""
+    distribution = find(pk)
+    if language not in distribution.version.languages:
+        raise Http404
+    contact = Contact(name=_("Dana Levi"), email="dana@example.com")
+    delivery = Delivery(invitation=Invitation(distribution=distribution, contact=contact, language=language, reference="preview"))
+    return HttpResponse(invitation_message(delivery).alternatives[0][0])
+
+
+def find(pk):
+    return get_object_or_404(Distribution.objects.select_related("survey", "version__survey", "created_by"), pk=pk)
+
+
+def to_detail(distribution) -> HttpResponseRedirect:
+    return redirect("distribution:detail", pk=distribution.pk)

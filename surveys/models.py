@@ -1,0 +1,25 @@
+"""Re-exports, so that Django finds the models where it looks for them."""
+
+from surveys.authoring.models import Question, Survey, SurveyVersion
+from surveys.collection.models import Answer, Response
+from surveys.customers.models import Account, Contact, Representative, Segment
+from surveys.distribution.models import Delivery, Distribution, Invitation, Skip, Suppression
+from surveys.followup.models import Handling
+
+__all__ = [
+    "Account",
+    "Answer",
+    "Contact",
+    "Delivery",
+    "Distribution",
+    "Handling",
+    "Invitation",
+    "Question",
+    "Representative",
+    "Response",
+    "Segment",
+    "Skip",
+    "Suppression",
+    "Survey",
+    "SurveyVersion",
+]
