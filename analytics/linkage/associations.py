@@ -1,0 +1,66 @@
+"""Score against money, account by account: the associations of a report, and the price of trying many."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from analytics.linkage.figures import AccountPoint, Figure, ReportRow, missing
+from analytics.statistics.association import Association, pooled, q_values, signs_differ, spearman
+
+KPIS = ("rho_growth", "rho_revenue")
+
+
+def pairs(kpi: str, points: Sequence[AccountPoint]) -> list[tuple[float, float]]:
+    """(score, outcome) of the accounts that have both."""
+    both = [(point.growth_score, point.next_growth) if kpi == "rho_growth" else (point.score, point.revenue) for point in points]
+    return [(float(score), float(outcome)) for score, outcome in both if score is not None and outcome is not None]
+
+
+def association(kpi: str, points: Sequence[AccountPoint]) -> Association:
+    cells = pairs(kpi, points)
+    return spearman([score for score, _outcome in cells], [outcome for _score, outcome in cells])
+
+
+def association_figure(kpi: str, points: Sequence[AccountPoint]) -> Figure:
+    """ρ with its interval, or "too few accounts"; the q-value comes when the whole page is known."""
+    n = len(pairs(kpi, points))
+    if n < settings.LEAST_ACCOUNTS:
+        return missing(kpi, n, "accounts", _("too few accounts: %(n)s of %(least)s needed") % {"n": n, "least": settings.LEAST_ACCOUNTS})
+    found = association(kpi, points)
+    if found.value is None:
+        return missing(kpi, n, "accounts", _("all accounts are alike in score or in outcome"))
+    return Figure(kpi, found.value, n, "accounts", low=found.low, high=found.high, p=found.p)
+
+
+def with_q_values(rows: list[ReportRow]) -> tuple[list[ReportRow], int]:
+    """`rows` with q-values over all associations on the page, and how many there are."""
+    places = [(number, kpi) for number, row in enumerate(rows) for kpi in KPIS]
+    chances = q_values([rows[number].figures[kpi].p for number, kpi in places])
+    found = [replace(row, figures=dict(row.figures)) for row in rows]
+    for (number, kpi), q in zip(places, chances, strict=True):
+        found[number].figures[kpi] = replace(found[number].figures[kpi], q=q)
+    return found, sum(q is not None for q in chances)
+
+
+def turned_signs(points: Sequence[AccountPoint], groups: Sequence[Sequence[AccountPoint]]) -> list[str]:
+    """A warning for each outcome where all accounts together point one way, and those within the groups the other."""
+    names = {"rho_growth": _("score and next quarter's growth"), "rho_revenue": _("score and revenue")}
+    enough = {kpi: [group for group in groups if len(pairs(kpi, group)) >= settings.LEAST_ACCOUNTS] for kpi in KPIS}
+    turned = [kpi for kpi in KPIS if signs_differ(association(kpi, points), pooled(association(kpi, group) for group in enough[kpi]))]
+    text = _(
+        "Simpson's paradox, %(what)s: over all accounts together the association has one sign, within the groups the other. "
+        "Trust the rows, not the total."
+    )
+    return [text % {"what": names[kpi]} for kpi in turned]
+
+
+def books_begin_warning(new_customers: int) -> str:
+    """Said where the window holds the first quarter of the books."""
+    return ngettext(
+        "The books begin in this period: the %(n)s account that counts as a new customer may be an older one.",
+        "The books begin in this period: among the %(n)s accounts that count as new customers may be older ones.",
+        new_customers,
+    ) % {"n": new_customers}

@@ -1,0 +1,82 @@
+"""A figure as it travels from the computation to a page: value, n, interval, or the reason why there is none."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number of a report. `value` is None where it can not be computed honestly, and `reason` says why; never 0 instead.
+
+    `kpi` is a key of `analytics.sales.kpis.KPIS`, which knows unit, formula and explanation. `n` counts
+    what the value was computed from, in `n_unit` ("responses", "accounts", "opportunities", …).
+    `low` and `high` bound the 95 % interval. `p` and `q` (Benjamini–Hochberg) belong to associations.
+    """
+
+    kpi: str
+    value: Decimal | float | None
+    n: int
+    n_unit: str
+    low: float | None = None
+    high: float | None = None
+    p: float | None = None
+    q: float | None = None
+    reason: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ReportRow:
+    """The figures of one segment or region, or of all (`key` "total"). Sorts under its label."""
+
+    key: str
+    label: str
+    figures: dict[str, Figure] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class AccountPoint:
+    """One account in the report, as it is now; None stands for what is not known.
+
+    A silent one (no answer in the window) has `score` None and band "silent"; one with fewer responses than were
+    asked for has `score` None and no band. `growth` is in %, against the preceding window; `before` is the revenue
+    of that window, None where there was no revenue in either. `growth_score` and `next_growth` are the means, over the quarters that have
+    both, of the score and of the midpoint growth of revenue from that quarter to the next.
+    """
+
+    account_id: int
+    name: str
+    segment: str
+    region: str
+    score: float | None
+    responses: int
+    revenue: Decimal | None
+    growth: float | None
+    band: str
+    group: str = ""
+    before: Decimal | None = None
+    profit: Decimal | None = None
+    growth_score: float | None = None
+    next_growth: float | None = None
+    is_new: bool = False
+    won_campaign: str = ""  # where a campaign won it in the window
+
+
+@dataclass(frozen=True)
+class QuarterPoint:
+    """One quarter of the time line; `quarter` is its first day."""
+
+    quarter: date
+    satisfaction: Figure
+    revenue: Figure
+
+
+def missing(kpi: str, n: int, n_unit: str, reason: str) -> Figure:
+    """A figure that can not be computed, with the reason."""
+    return Figure(kpi=kpi, value=None, n=n, n_unit=n_unit, reason=reason)
+
+
+def keyed(figures: Iterable[Figure]) -> dict[str, Figure]:
+    return {figure.kpi: figure for figure in figures}

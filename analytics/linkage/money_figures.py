@@ -1,0 +1,98 @@
+"""The money of one row of the report."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from analytics.linkage.figures import AccountPoint, Figure, missing
+from analytics.linkage.filters import ReportFilters
+from analytics.linkage.lifetime import clv_figure
+from analytics.linkage.panel import AccountPanel
+from analytics.linkage.satisfaction_figures import in_percent, of_estimate
+from analytics.linkage.spend import SpendOfRow
+from analytics.statistics.proportions import proportion
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class MoneyRow:
+    """What the money of a row is computed from: its accounts as panel and as points, and what was spent for it."""
+
+    filters: ReportFilters
+    accounts: Sequence[AccountPanel]
+    points: Sequence[AccountPoint]
+    spend: SpendOfRow
+    books_begin_before: bool  # whether the books reach back over the whole window before
+
+
+def money_figures(row: MoneyRow) -> dict[str, Figure]:
+    return {
+        "revenue": revenue(row),
+        "growth": growth(row),
+        "win_rate": win_rate(row),
+        "cac": cac(row),
+        "clv": clv_figure(row.accounts, row.filters),
+        "campaign_roi": campaign_roi(row),
+    }
+
+
+def revenue(row: MoneyRow) -> Figure:
+    """Booked, so without an interval: n are the accounts with revenue."""
+    paying = [point.revenue for point in row.points if point.revenue]
+    if all(point.revenue is None for point in row.points):
+        return missing("revenue", 0, "accounts", _("no revenue entered"))
+    left_out = sum(
+        account.money[quarter].unconverted for account in row.accounts for quarter in row.filters.quarters if quarter in account.money
+    )
+    note = ngettext("%(n)s entry left out: no exchange rate", "%(n)s entries left out: no exchange rate", left_out) % {"n": left_out}
+    return Figure("revenue", sum(paying, ZERO), len(paying), "accounts", note=note if left_out else "")
+
+
+def growth(row: MoneyRow) -> Figure:
+    compared = [point for point in row.points if point.before is not None]
+    n = len(compared)
+    if not row.filters.full_quarters:
+        return missing("growth", n, "accounts", _("no quarter of the period has ended yet"))
+    if not row.books_begin_before:
+        return missing("growth", n, "accounts", _("the books do not reach back over the period before"))
+    before = sum((point.before for point in compared if point.before is not None), ZERO)
+    if before <= 0:
+        return missing("growth", n, "accounts", _("no revenue in the period before"))
+    now = sum((account.revenue(row.filters.full_quarters) for account in row.accounts), ZERO)
+    return Figure("growth", 100 * float((now - before) / before), n, "accounts")
+
+
+def win_rate(row: MoneyRow) -> Figure:
+    cells = [account.money[quarter] for account in row.accounts for quarter in row.filters.quarters if quarter in account.money]
+    won, lost = sum(cell.won for cell in cells), sum(cell.lost for cell in cells)
+    return of_estimate("win_rate", in_percent(proportion(won, won + lost)), "opportunities", _("no opportunity closed in the period"))
+
+
+def cac(row: MoneyRow) -> Figure:
+    new = sum(point.is_new for point in row.points)
+    spent = row.spend.acquisition
+    if reason := row.spend.reason:
+        return missing("cac", new, "new customers", reason)
+    if not spent.rows:
+        return missing("cac", new, "new customers", _("no acquisition spend in the period"))
+    if not new:
+        return missing("cac", 0, "new customers", _("no new customer in the period"))
+    return Figure("cac", spent.amount / new, new, "new customers", note=row.spend.left_out(spent))
+
+
+def campaign_roi(row: MoneyRow) -> Figure:
+    """Gain: booked gross profit in the window of the accounts that campaigns won in it (first touch)."""
+    n, spent = row.spend.campaigns_with_spend, row.spend.campaigns
+    if reason := row.spend.reason:
+        return missing("campaign_roi", n, "campaigns", reason)
+    if spent.amount <= 0:
+        return missing("campaign_roi", n, "campaigns", _("no spend on campaigns in the period"))
+    won = [point for point in row.points if point.won_campaign]
+    if any(point.profit is None for point in won):
+        return missing("campaign_roi", n, "campaigns", _("the cost of revenue is not known for every entry"))
+    gain = sum((point.profit for point in won if point.profit is not None), ZERO)
+    return Figure("campaign_roi", 100 * float((gain - spent.amount) / spent.amount), n, "campaigns", note=row.spend.left_out(spent))

@@ -1,0 +1,17 @@
+"""Re-exports, so that Django finds the models where it looks for them."""
+
+from analytics.linkage.models import MoneyQuarter, RollupMark, SatisfactionQuarter
+from analytics.sales.models import Campaign, ExchangeRate, Opportunity, RevenueEntry, Spend
+from analytics.text.models import Sentiment
+
+__all__ = [
+    "Campaign",
+    "ExchangeRate",
+    "MoneyQuarter",
+    "Opportunity",
+    "RevenueEntry",
+    "RollupMark",
+    "SatisfactionQuarter",
+    "Sentiment",
+    "Spend",
+]

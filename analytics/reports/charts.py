@@ -1,0 +1,237 @@
+"""The charts of the report as Vega-Lite specifications. Colours are names of CSS variables, which charts.js looks up."""
+
+import math
+import re
+from typing import Any
+
+import altair as alt
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from analytics.linkage.figures import AccountPoint, Figure, ReportRow
+from analytics.linkage.report import Report
+from analytics.reports import formats
+from analytics.reports.periods import quarter_name
+from analytics.sales.kpis import KPIS
+from surveys.authoring.models import Question
+from surveys.collection.models import Band
+
+Spec = dict[str, Any]
+Chart = Any  # one of Altair's many chart classes, or None where there is nothing to draw
+BANDS = ["promoter", "passive", "detractor", "silent"]
+COLOURS = [f"var(--k-{band})" for band in BANDS]
+SHAPES = ["circle", "diamond", "triangle-down", "square"]
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+ACCENT = "var(--k-accent)"
+TEXT = "var(--bs-body-color)"
+LINE = "var(--k-line)"
+
+
+def isolated(text: object) -> str:
+    """`text` as its own direction wants it, in a chart that runs from left to right."""
+    words = str(text)
+    return f"\u2067{words}\u2069" if RIGHT_TO_LEFT.search(words) else words
+
+
+def band_names() -> dict[str, str]:
+    return {**{band.value: isolated(band.label) for band in Band}, "silent": isolated(_("Silent"))}
+
+
+def charts_of(report: Report) -> dict[str, Spec]:
+    """The charts for which there are data, by name."""
+    drawn = {
+        "scatter": scatter(report),
+        "bars": bars(report),
+        "quarters": satisfaction_by_quarter(report),
+        "revenue": revenue_by_quarter(report),
+        "associations": associations(report),
+    }
+    return {name: finished(chart) for name, chart in drawn.items() if chart is not None}
+
+
+def finished(chart: Chart) -> Spec:
+    return chart.properties(width="container").to_dict()
+
+
+# --- Accounts -------------------------------------------------------------------------------------
+
+
+def scatter(report: Report) -> Chart:
+    """Account score against revenue on a log axis; silent accounts stand in a strip of their own at the left."""
+    drawn = [point for point in report.accounts if point.band and point.revenue is not None and point.revenue > 0]
+    if not drawn:
+        return None
+    low, high = Question.SCALES[Question.Type(report.score_type)]
+    width = high - low
+    strip = low - 0.1 * width
+    names = band_names()
+    scale = alt.Scale(domain=[strip - 0.05 * width, high + 0.02 * width], nice=False)
+    points = (
+        alt.Chart(alt.Data(values=_marks(drawn, strip, width, names)))
+        .mark_point(filled=True, size=46, opacity=0.62, strokeWidth=1)
+        .encode(
+            x=alt.X("x:Q", title=isolated(_("Account score")), scale=scale, axis=_ticks(low, high)),
+            y=alt.Y("y:Q", title=isolated(_("Revenue in the period")), scale=alt.Scale(type="log"), axis=_money_axis(drawn)),
+            href=alt.Href("url:N"),
+            tooltip=_titled(_account_titles()),
+            **_by_band(drawn, names),
+        )
+    )
+    divider = alt.Chart(alt.Data(values=[{"x": low - 0.035 * width}])).mark_rule(strokeDash=[3, 3], color=LINE).encode(x="x:Q")
+    return alt.layer(divider, points).properties(height=340)
+
+
+def _marks(points: list[AccountPoint], strip: float, width: int, names: dict[str, str]) -> list[dict[str, Any]]:
+    """One mark for each account; those without a score are spread over the strip so that they do not hide one another."""
+    return [
+        {
+            "x": round(point.score, 3) if point.score is not None else round(strip + (point.account_id % 7 - 3) * 0.011 * width, 3),
+            "y": float(point.revenue or 0),
+            "band": names[point.band],
+            "url": reverse("customers:account", args=[point.account_id]),
+            "name": isolated(point.name),
+            "segment": isolated(point.segment),
+            "region": isolated(point.region),
+            "score": formats.number(point.score, 2),
+            "responses": formats.number(point.responses),
+            "revenue": formats.money(point.revenue),
+            "growth": formats.percent(point.growth),
+        }
+        for point in points
+    ]
+
+
+def _account_titles() -> list[tuple[str, str]]:
+    names = [("name", _("Account")), ("segment", _("Segment")), ("region", _("Region")), ("score", _("Score"))]
+    return [*names, ("responses", _("Responses")), ("revenue", _("Revenue")), ("growth", _("Growth"))]
+
+
+def _titled(titles: list[tuple[str, str]]) -> list[alt.Tooltip]:
+    return [alt.Tooltip(f"{name}:N", title=isolated(title)) for name, title in titles]
+
+
+def _money_axis(points: list[AccountPoint]) -> alt.Axis:
+    """Ticks of a log axis: powers of ten, with 2 and 5 between them where there are few."""
+    exponents = [math.floor(math.log10(float(point.revenue or 1))) for point in points]
+    low, high = min(exponents), max(exponents) + 1
+    steps = (1, 2, 5) if high - low <= 3 else (1,)
+    return alt.Axis(format="~s", values=[step * 10.0**exponent for exponent in range(low, high + 1) for step in steps])
+
+
+def _ticks(low: int, high: int) -> alt.Axis:
+    return alt.Axis(values=list(range(low, high + 1)), grid=False, format="d")
+
+
+def _by_band(points: list[AccountPoint], names: dict[str, str]) -> dict[str, Any]:
+    """Colour and shape of each band that occurs: never colour alone."""
+    present = [band for band in BANDS if any(point.band == band for point in points)]
+    domain = [names[band] for band in present]
+    legend = alt.Legend(title=None, orient="top")
+    return {
+        "color": alt.Color("band:N", legend=legend, scale=alt.Scale(domain=domain, range=[COLOURS[BANDS.index(band)] for band in present])),
+        "shape": alt.Shape("band:N", legend=legend, scale=alt.Scale(domain=domain, range=[SHAPES[BANDS.index(band)] for band in present])),
+    }
+
+
+# --- Segments or regions --------------------------------------------------------------------------
+
+
+def bars(report: Report) -> Chart:
+    """Satisfaction of each row with its interval; rows without a value are left out."""
+    rows = [_bar(row, row.figures["satisfaction"]) for row in report.rows if _has_value(row, "satisfaction")]
+    if not rows:
+        return None
+    base = alt.Chart(alt.Data(values=rows)).encode(y=_labels(rows), tooltip=_figure_tooltip())
+    title = isolated(KPIS[_kpi_of(report)].name)
+    bar = base.mark_bar(color=ACCENT, opacity=0.35, height={"band": 0.62}).encode(x=alt.X("value:Q", title=title), href="url:N")
+    interval = base.mark_rule(color=TEXT, strokeWidth=1.5).encode(x="low:Q", x2="high:Q")
+    point = base.mark_point(filled=True, color=ACCENT, size=55, opacity=1).encode(x="value:Q", href="url:N")
+    return alt.layer(bar, interval, point).properties(height=28 * len(rows))
+
+
+def associations(report: Report) -> Chart:
+    """ρ of each row with its interval, around the line of no association."""
+    keys = ("rho_growth", "rho_revenue")
+    rows = [_association(row, key) for row in (report.total, *report.rows) for key in keys if _has_value(row, key)]
+    if not rows:
+        return None
+    kinds = [isolated(KPIS[key].name) for key in keys]
+    legend = alt.Legend(title=None, orient="top", labelLimit=260)
+    scale = alt.Scale(domain=kinds, range=["var(--k-promoter)", "var(--k-detractor)"])
+    x = alt.X("value:Q", scale=alt.Scale(domain=[-1, 1]), title=isolated(_("Spearman's ρ")), axis=alt.Axis(tickCount=5, format=".1~f"))
+    base = alt.Chart(alt.Data(values=rows)).encode(
+        y=_labels(rows),
+        yOffset=alt.YOffset("kind:N", sort=kinds),
+        color=alt.Color("kind:N", scale=scale, legend=legend),
+        tooltip=_figure_tooltip(),
+    )
+    shape = alt.Shape("kind:N", scale=alt.Scale(domain=kinds, range=["circle", "diamond"]), legend=legend)
+    none = alt.Chart(alt.Data(values=[{"x": 0}])).mark_rule(color=TEXT, strokeDash=[4, 3], opacity=0.6).encode(x="x:Q")
+    interval = base.mark_rule(strokeWidth=1.8).encode(x="low:Q", x2="high:Q")
+    point = base.mark_point(filled=True, size=60, opacity=1).encode(x=x, shape=shape)
+    return alt.layer(none, point, interval).properties(height=20 * len(rows))
+
+
+def _association(row: ReportRow, key: str) -> dict[str, Any]:
+    return {**_bar(row, row.figures[key]), "kind": isolated(KPIS[key].name)}
+
+
+def _labels(rows: list[dict[str, Any]]) -> alt.Y:
+    order = list(dict.fromkeys(row["label"] for row in rows))
+    return alt.Y("label:N", sort=order, title=None, axis=alt.Axis(labelLimit=170, domain=False, ticks=False))
+
+
+def _has_value(row: ReportRow, key: str) -> bool:
+    return key in row.figures and row.figures[key].value is not None
+
+
+def _bar(row: ReportRow, figure: Figure) -> dict[str, Any]:
+    return {"label": isolated(row.label), **_numbers(figure)}
+
+
+def _numbers(figure: Figure) -> dict[str, Any]:
+    """A figure's numbers to draw, and its texts to read."""
+    value = None if figure.value is None else float(figure.value)
+    shown = formats.of_kpi(figure.value, figure.kpi)
+    has_interval = figure.low is not None and figure.high is not None
+    interval = f"{formats.of_kpi(figure.low, figure.kpi)} – {formats.of_kpi(figure.high, figure.kpi)}" if has_interval else formats.MISSING
+    return {"value": value, "low": figure.low, "high": figure.high, "shown": shown, "interval": interval, "n": formats.number(figure.n)}
+
+
+def _figure_tooltip(first: str = "label") -> list[alt.Tooltip]:
+    titles = [(first, " "), ("shown", _("Value")), ("interval", _("Confidence interval (95%)")), ("n", "n")]
+    return _titled(titles)
+
+
+def _kpi_of(report: Report) -> str:
+    figure = report.total.figures.get("satisfaction")
+    return figure.kpi if figure else "satisfaction"
+
+
+# --- Quarters -------------------------------------------------------------------------------------
+
+
+def satisfaction_by_quarter(report: Report) -> Chart:
+    rows = [{"quarter": quarter_name(point.quarter), **_numbers(point.satisfaction)} for point in report.quarters]
+    if not any(row["value"] is not None for row in rows):
+        return None
+    base = alt.Chart(alt.Data(values=rows)).encode(x=_quarter_axis(rows), tooltip=_figure_tooltip("quarter"))
+    scale = alt.Scale(zero=False)
+    line = base.mark_line(color=ACCENT, strokeWidth=2).encode(y=alt.Y("value:Q", title=isolated(KPIS[_kpi_of(report)].name), scale=scale))
+    interval = base.mark_rule(color=TEXT, opacity=0.7).encode(y=alt.Y("low:Q", scale=scale), y2="high:Q")
+    point = base.mark_point(filled=True, color=ACCENT, size=50, opacity=1).encode(y=alt.Y("value:Q", scale=scale))
+    return alt.layer(line, interval, point).properties(height=190)
+
+
+def revenue_by_quarter(report: Report) -> Chart:
+    rows = [{"quarter": quarter_name(point.quarter), **_numbers(point.revenue)} for point in report.quarters]
+    if not any(row["value"] for row in rows):
+        return None
+    tooltip = [alt.Tooltip("quarter:N", title=" "), alt.Tooltip("shown:N", title=isolated(_("Revenue")))]
+    amount = alt.Y("value:Q", title=isolated(_("Revenue")), axis=alt.Axis(format="~s", tickCount=4))
+    bar = alt.Chart(alt.Data(values=rows)).mark_bar(color=ACCENT, opacity=0.55)
+    return bar.encode(x=_quarter_axis(rows), y=amount, tooltip=tooltip).properties(height=140)
+
+
+def _quarter_axis(rows: list[dict[str, Any]]) -> alt.X:
+    return alt.X("quarter:N", title=None, sort=[row["quarter"] for row in rows], axis=alt.Axis(labelAngle=0, labelOverlap=True, grid=False))

@@ -1,0 +1,66 @@
+"""What customers say: the list, and one response."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django_filters.views import FilterView
+
+from analytics.reports import queries
+from analytics.reports.answers import account_then_and_now, answers_of
+from analytics.reports.export import feedback_table, sent_as
+from analytics.reports.filters import FeedbackFilter
+from analytics.reports.timeline import events_of
+from feedback_site.access.permissions import EVERYONE, HANDLES_FEEDBACK, RoleRequiredMixin, role_required
+from surveys.collection.models import Response, ResponseQuerySet
+from surveys.customers.models import Account
+
+
+class Feedback(RoleRequiredMixin, FilterView):
+    """The responses of the user's own accounts; `?export=xlsx` or `csv` hands out all that match."""
+
+    filterset_class = FeedbackFilter
+    template_name = "reports/feedback.html"
+    paginate_by = 25
+
+    def get_queryset(self) -> ResponseQuerySet:
+        return queries.feedback_for(self.request.user)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if kind := request.GET.get("export"):
+            matching = FeedbackFilter(request.GET, self.get_queryset(), request=request)
+            return sent_as(kind, "feedback", feedback_table(queries.with_texts(matching.qs)))
+        return super().get(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        context["page_obj"].object_list = queries.with_texts(context["page_obj"].object_list)
+        user = self.request.user
+        return {
+            **context,
+            "may_handle": user.has_role(*HANDLES_FEEDBACK),
+            "account": _chosen_account(context["filter"]),
+            "has_any": context["paginator"].count > 0 or Response.objects.visible_to(user).exists(),
+        }
+
+
+def _chosen_account(feedback_filter: FeedbackFilter) -> Account | None:
+    return feedback_filter.form.cleaned_data.get("account") if feedback_filter.form.is_valid() else None
+
+
+@role_required(*EVERYONE)
+def response(request: HttpRequest, pk: int) -> HttpResponse:
+    """One response with all its answers."""
+    found = queries.response_for(request.user, pk)  # type: ignore[arg-type]
+    if found is None:
+        raise Http404
+    context = {
+        "response": found,
+        "answers": answers_of(found, get_language()),
+        "changes": account_then_and_now(found),
+        "events": events_of(found),
+        "may_handle": request.user.has_role(*HANDLES_FEEDBACK),  # type: ignore[union-attr]
+        "next": request.path,
+    }
+    return render(request, "reports/response.html", context)

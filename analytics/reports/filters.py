@@ -1,0 +1,104 @@
+"""What the feedback list can be narrowed to."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import django_filters
+from django.db.models import Exists, F, OuterRef, Q
+from django.forms import DateInput
+from django.utils.translation import gettext_lazy as _
+
+from analytics.reports import queries
+from analytics.reports.periods import start_of
+from analytics.text.models import Sentiment
+from surveys.authoring.models import Survey
+from surveys.collection.models import Answer, Band, Response, ResponseQuerySet
+from surveys.customers.models import Account, Segment
+
+NO_SCORE = ("none", _("No score"))
+ORDERS = [
+    ("newest", _("newest first")),
+    ("worst", _("worst first")),
+    ("revenue", _("largest revenue first")),
+    ("worst_revenue", _("worst first, largest revenue first")),
+]
+
+
+def day_input() -> DateInput:
+    return DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class FeedbackFilter(django_filters.FilterSet):
+    """Survey, segment, region, band, period, sentiment, handled or not, account, and search in the texts."""
+
+    search = django_filters.CharFilter(label=_("Search in text and names"), method="by_text")
+    survey = django_filters.ModelChoiceFilter(label=_("Survey"), queryset=Survey.objects.all(), empty_label=_("all"))
+    segment = django_filters.ModelChoiceFilter(label=_("Segment"), queryset=Segment.objects.all(), empty_label=_("all"))
+    region = django_filters.ChoiceFilter(label=_("Region"), empty_label=_("all"))
+    band = django_filters.ChoiceFilter(label=_("Band"), choices=[*Band.choices, NO_SCORE], method="by_band", empty_label=_("all"))
+    sentiment = django_filters.ChoiceFilter(
+        label=_("Sentiment"), choices=[*Sentiment.Label.choices, ("waiting", _("Waiting"))], method="by_sentiment", empty_label=_("all")
+    )
+    handled = django_filters.ChoiceFilter(
+        label=_("Handled"),
+        choices=[("yes", _("handled")), ("no", _("not handled")), ("open", _("low, not handled"))],
+        method="by_handling",
+        empty_label=_("all"),
+    )
+    state = django_filters.ChoiceFilter(label=_("State"), choices=Response.State.choices, empty_label=_("all"))
+    first = django_filters.DateFilter(label=_("From"), widget=day_input(), method="from_day")
+    last = django_filters.DateFilter(label=_("To"), widget=day_input(), method="to_day")
+    account = django_filters.ModelChoiceFilter(label=_("Account"), queryset=Account.objects.none(), empty_label=_("all"))
+    order = django_filters.ChoiceFilter(label=_("Order"), choices=ORDERS, method="in_order", empty_label=None)
+
+    class Meta:
+        model = Response
+        fields: list[str] = []
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(data, *args, **kwargs)
+        user = self.request.user
+        self.filters["region"].extra["choices"] = [(region, region) for region in queries.regions_of(user)]
+        self.filters["account"].queryset = Account.objects.visible_to(user)
+        self._hide_account(data or {})
+
+    def _hide_account(self, data: Any) -> None:
+        """The choice of one account is made on the account's page, not among hundreds of options."""
+        account = self.form.fields["account"]
+        account.widget = account.hidden_widget()
+        if not data.get("account"):
+            del self.form.fields["account"]
+
+    def by_text(self, responses: ResponseQuerySet, name: str, value: str) -> ResponseQuerySet:
+        said = Exists(Answer.objects.filter(response=OuterRef("pk"), text__icontains=value))
+        return responses.filter(said | Q(account__name__icontains=value) | Q(contact__name__icontains=value))
+
+    def by_band(self, responses: ResponseQuerySet, name: str, value: str) -> ResponseQuerySet:
+        return responses.filter(band="" if value == "none" else value)
+
+    def by_sentiment(self, responses: ResponseQuerySet, name: str, value: str) -> ResponseQuerySet:
+        texts = Answer.objects.texts().filter(response=OuterRef("pk"))
+        match = Q(sentiment__isnull=True) if value == "waiting" else Q(sentiment__label=value)
+        return responses.filter(Exists(texts.filter(match)))
+
+    def by_handling(self, responses: ResponseQuerySet, name: str, value: str) -> ResponseQuerySet:
+        found = responses.filter(handling__isnull=value != "yes")
+        return found.filter(band=Band.DETRACTOR) if value == "open" else found
+
+    def from_day(self, responses: ResponseQuerySet, name: str, value: date) -> ResponseQuerySet:
+        return responses.filter(Q(answered_at__gte=start_of(value)))
+
+    def to_day(self, responses: ResponseQuerySet, name: str, value: date) -> ResponseQuerySet:
+        return responses.filter(Q(answered_at__lt=start_of(value + timedelta(days=1))))
+
+    def in_order(self, responses: ResponseQuerySet, name: str, value: str) -> ResponseQuerySet:
+        richest = F("trailing_revenue").desc(nulls_last=True)
+        newest = F("answered_at").desc()
+        worst = F("score").asc(nulls_last=True)
+        orders = {
+            "newest": (newest,),
+            "worst": (queries.band_rank(), worst, newest),
+            "revenue": (richest, newest),
+            "worst_revenue": (queries.band_rank(), richest, newest),
+        }
+        return responses.order_by(*orders[value], "-pk")

@@ -1,0 +1,74 @@
+"""Reads of the feedback pages."""
+
+from typing import Any
+
+from django.db.models import Case, DateTimeField, DecimalField, F, IntegerField, OuterRef, Prefetch, QuerySet, Subquery, Sum, When
+from django.db.models.functions import Coalesce
+
+from analytics.linkage.models import MoneyQuarter
+from analytics.reports.periods import last_full_quarters
+from analytics.text.models import Sentiment
+from feedback_site.access.models import User
+from surveys.collection.models import Answer, Band, Response, ResponseQuerySet
+from surveys.customers.models import Account
+
+MONEY = DecimalField(max_digits=18, decimal_places=2)
+
+
+def feedback_for(user: User) -> ResponseQuerySet:
+    """The responses that `user` may see, complete and partial, each with its moment and its account's trailing revenue."""
+    return (
+        Response.objects.visible_to(user)
+        .annotate(
+            answered_at=Coalesce("completed_at", "started_at", output_field=DateTimeField()),
+            trailing_revenue=Subquery(trailing_revenue(OuterRef("account")), output_field=MONEY),
+        )
+        .order_by(F("answered_at").desc(), "-pk")
+    )
+
+
+def trailing_revenue(account: Any) -> "QuerySet[MoneyQuarter, Any]":
+    """The revenue of `account` over the last four full quarters, as a subquery; no row where there was none."""
+    first, last = last_full_quarters()
+    rows = MoneyQuarter.objects.filter(account=account, quarter__gte=first, quarter__lte=last).order_by()
+    return rows.values("account").annotate(total=Sum("revenue")).values("total")
+
+
+def band_rank() -> Case:
+    """Detractors first, responses without a score last."""
+    ranks = [When(band=band, then=rank) for rank, band in enumerate((Band.DETRACTOR, Band.PASSIVE, Band.PROMOTER))]
+    return Case(*ranks, default=len(ranks), output_field=IntegerField())
+
+
+def with_texts(responses: ResponseQuerySet) -> ResponseQuerySet:
+    """All that a row of the list shows, in a constant number of queries."""
+    texts = Answer.objects.texts().select_related("sentiment")
+    people = ("account__segment", "contact", "survey", "segment", "handling__handled_by")
+    return responses.select_related(*people).prefetch_related(Prefetch("answers", texts, to_attr="texts"))
+
+
+def response_for(user: User, pk: int) -> Response | None:
+    """One response with all that its page shows, or None where `user` may not see it."""
+    related = (
+        "account__segment",
+        "account__account_manager",
+        "account__sales_representative",
+        "segment",
+        "account_manager",
+        "sales_representative",
+        "contact",
+        "survey",
+        "version__survey",
+        "invitation__distribution",
+        "handling__handled_by",
+    )
+    return feedback_for(user).select_related(*related).filter(pk=pk).first()
+
+
+def sentiment_of(answer: Answer) -> Sentiment | None:
+    return getattr(answer, "sentiment", None)
+
+
+def regions_of(user: User) -> list[str]:
+    """The regions of the accounts that `user` may see, for a choice."""
+    return list(Account.objects.visible_to(user).exclude(region="").order_by("region").values_list("region", flat=True).distinct())

@@ -1,0 +1,60 @@
+"""The rows behind a figure as a table to export."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from analytics.reports.behind import Section
+from analytics.reports.export import Cell, Table
+
+
+def rows_table(sections: list[Section]) -> Table:
+    """All sections below one another, each with its own heads."""
+    first, *more = sections
+    return Table(heads_of(first), _rows(first, more))
+
+
+def heads_of(section: Section) -> list[str]:
+    return [str(name) for name in HEADS[section.kind]()]
+
+
+def _rows(first: Section, more: list[Section]) -> Iterator[list[Cell]]:
+    yield from (CELLS[first.kind](row) for row in first.rows)
+    for section in more:
+        yield []
+        yield list(heads_of(section))
+        yield from (CELLS[section.kind](row) for row in section.rows)
+
+
+def account_cells(point: Any) -> list[Cell]:
+    return [point.name, point.segment, point.region, point.score, point.responses, point.revenue, point.growth]
+
+
+def response_cells(response: Any) -> list[Cell]:
+    texts = "\n".join(answer.text for answer in response.texts)
+    return [response.score, response.account.name, str(response.contact or ""), response.completed_at, texts]
+
+
+def opportunity_cells(row: Any) -> list[Cell]:
+    people = [str(row.account or ""), str(row.representative or "")]
+    return [str(row), *people, str(row.get_stage_display()), row.value, row.currency, str(row.closed_on)]
+
+
+def spend_cells(row: Any) -> list[Cell]:
+    names = [str(row.campaign or ""), str(row.segment or ""), str(row.get_kind_display())]
+    return [str(row.spent_on), *names, row.amount, row.currency, row.description]
+
+
+HEADS: dict[str, Callable[[], list[str]]] = {
+    "accounts": lambda: [_("Account"), _("Segment"), _("Region"), _("Score"), _("Responses"), _("Revenue"), _("Growth")],
+    "responses": lambda: [_("Score"), _("Account"), _("Contact"), _("Date"), _("Text")],
+    "opportunities": lambda: [_("Opportunity"), _("Account"), _("Representative"), _("Stage"), _("Value"), _("Currency"), _("Closed")],
+    "spend": lambda: [_("Date"), _("Marketing campaign"), _("Segment"), _("Kind"), _("Amount"), _("Currency"), _("Description")],
+}
+CELLS: dict[str, Callable[[Any], list[Cell]]] = {
+    "accounts": account_cells,
+    "responses": response_cells,
+    "opportunities": opportunity_cells,
+    "spend": spend_cells,
+}

@@ -1,0 +1,48 @@
+"""What happened to one response, in order."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from surveys.collection.models import Response
+
+
+@dataclass(frozen=True)
+class Event:
+    at: datetime
+    what: str
+    icon: str
+    note: str = ""
+
+
+def events_of(response: Response) -> list[Event]:
+    """From the first mail to the handling, oldest first; moments that are not known are left out."""
+    events = [*_mails(response), *_answer(response), *_scores(response), *_handling(response)]
+    return sorted(events, key=lambda event: event.at)
+
+
+def _mails(response: Response) -> list[Event]:
+    if response.invitation is None:
+        return [Event(response.asked_at, _("Asked"), "send")] if response.asked_at else []
+    sent = [delivery for delivery in response.invitation.deliveries.all() if delivery.sent_at]
+    return [Event(one.sent_at, _("Reminded") if one.is_reminder else _("Asked"), "send") for one in sent if one.sent_at]
+
+
+def _answer(response: Response) -> list[Event]:
+    started = Event(response.started_at, _("First answer"), "pencil")
+    if response.completed_at is None:
+        return [started]
+    done = Event(response.completed_at, _("Completed"), "check2-circle")
+    return [done] if response.completed_at == response.started_at else [started, done]
+
+
+def _scores(response: Response) -> list[Event]:
+    sentiments: list[Any] = [answer.sentiment for answer in response.answers.all() if hasattr(answer, "sentiment")]
+    return [Event(one.scored_at, _("Text looked at"), "chat-square-quote", str(one.get_label_display())) for one in sentiments]
+
+
+def _handling(response: Response) -> list[Event]:
+    handling = getattr(response, "handling", None)
+    return [Event(handling.handled_at, _("Handled"), "person-check", str(handling.handled_by or ""))] if handling else []

@@ -1,0 +1,14 @@
+"""Addresses of reports."""
+
+from django.urls import URLPattern, URLResolver, path
+
+from analytics.reports import feedback_views, views
+
+app_name = "reports"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("report/", views.SatisfactionRevenue.as_view(), name="satisfaction_revenue"),
+    path("report/rows/", views.Rows.as_view(), name="rows"),
+    path("feedback/", feedback_views.Feedback.as_view(), name="feedback"),
+    path("feedback/<int:pk>/", feedback_views.response, name="response"),
+]

@@ -1,0 +1,83 @@
+"""Sentiment engines: what gives a text its polarity and label, and for which languages."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Protocol
+
+from textblob import TextBlob
+
+from analytics.text.models import Sentiment
+
+Label = Sentiment.Label
+TAG = re.compile("</?[A-Za-z][^<>]{0,200}>")  # TextBlob reads "<b>great</b>" as one unknown word
+
+
+@dataclass(frozen=True)
+class Score:
+    """What an engine makes of one text: polarity in −1…1 and a label, or 'not scored' without polarity."""
+
+    polarity: float | None
+    label: str
+
+
+NOT_UNDERSTOOD = Score(None, Label.NOT_SCORED)
+
+
+class Engine(Protocol):
+    """What an engine must offer. `score` returns one Score for each text, in the same order."""
+
+    name: str
+    version: str
+    languages: frozenset[str]
+
+    def score(self, texts: list[str]) -> list[Score]: ...
+
+
+class TextBlobEngine:
+    """TextBlob's English opinion lexicon (De Smedt & Daelemans 2012, Pattern for Python, JMLR 13).
+
+    Positive from polarity 0.1, negative to −0.1. Between them: mixed where clear praise (a word or phrase
+    of 0.2 or more) stands beside clear blame (−0.2 or less), else neutral. A text in which the lexicon
+    knows no word at all was not understood, and so is not scored rather than neutral.
+    """
+
+    name = "textblob"
+    version = version("textblob")
+    languages = frozenset({"en"})
+
+    LEAST_POLARITY = 0.1
+    CLEAR_OPINION = 0.2
+    LONGEST = 20_000  # characters; TextBlob's time grows with the square of some texts
+
+    def score(self, texts: list[str]) -> list[Score]:
+        return [self._score(text) for text in texts]
+
+    def _score(self, text: str) -> Score:
+        sentiment = TextBlob(TAG.sub(" ", text[: self.LONGEST])).sentiment_assessments
+        if not sentiment.assessments:
+            return NOT_UNDERSTOOD
+        polarity = max(-1.0, min(1.0, sentiment.polarity))
+        return Score(polarity, self._label(polarity, [assessment[1] for assessment in sentiment.assessments]))
+
+    def _label(self, polarity: float, opinions: list[float]) -> str:
+        if polarity >= self.LEAST_POLARITY:
+            return Label.POSITIVE
+        if polarity <= -self.LEAST_POLARITY:
+            return Label.NEGATIVE
+        if max(opinions) >= self.CLEAR_OPINION and min(opinions) <= -self.CLEAR_OPINION:
+            return Label.MIXED
+        return Label.NEUTRAL
+
+
+# In order of preference: the first that covers a language scores it.
+ENGINES: tuple[Engine, ...] = (TextBlobEngine(),)
+
+
+def engine_for(language: str, engines: Sequence[Engine] | None = None) -> Engine | None:
+    return next((engine for engine in (ENGINES if engines is None else engines) if language in engine.languages), None)
+
+
+def covered_languages() -> frozenset[str]:
+    return frozenset().union(*(engine.languages for engine in ENGINES))

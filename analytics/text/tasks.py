@@ -1,0 +1,10 @@
+"""Text scoring in the worker."""
+
+from celery import shared_task
+
+from analytics.text.score import score_waiting
+
+
+@shared_task
+def score_waiting_texts() -> int:
+    return score_waiting()
