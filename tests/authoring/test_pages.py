@@ -1,0 +1,192 @@
+"""The pages of the survey owner."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+from surveys.models import Question, Response, Survey
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def owner(login, survey_owner):
+    return login(survey_owner)
+
+
+def html(response):
+    return response.content.decode()
+
+
+def page(name, *args):
+    return reverse(f"authoring:{name}", args=args)
+
+
+class TestWho:
+    @pytest.mark.parametrize("role", ["account_manager", "team_lead", "leadership", "sales"])
+    def test_only_those_who_manage_surveys(self, login, role):
+        survey = factories.survey(published=False)
+        question = survey.draft.questions.first()
+        client = login(factories.user(role=role))
+        reads = [
+            page("surveys"),
+            page("create"),
+            page("survey", survey.pk),
+            page("question", question.pk),
+            page("delete_question", question.pk),
+        ]
+        reads += [page(name, survey.draft.pk) for name in ("texts", "publish", "preview", "add_question")]
+        writes = [page("create"), page("draft", survey.pk), page("move_question", question.pk), page("publish", survey.draft.pk)]
+        assert {client.get(address).status_code for address in reads} == {403}
+        assert {client.post(address).status_code for address in writes} == {403}
+        assert survey.draft.state == "draft"
+
+    def test_the_anonymous_are_sent_to_the_login(self, client):
+        assert client.get(page("surveys")).status_code == 302
+
+
+class TestList:
+    def test_state_languages_and_responses(self, owner):
+        survey = factories.survey(name="Yearly <b>")
+        factories.response(survey=survey)
+        factories.response(survey=survey)
+        shown = html(owner.get(page("surveys")))
+        assert "Yearly &lt;b&gt;" in shown
+        assert re.findall(r'<td class="num"><bdi>(\d+)</bdi>', shown) == ["2"]
+
+    def test_search_state_and_the_empty_state(self, owner):
+        assert "complete in one click" in html(owner.get(page("surveys")))
+        factories.survey(name="Alpha")
+        factories.survey(name="Beta", published=False)
+        names = {
+            query: [survey.name for survey in owner.get(page("surveys") + query).context["surveys"]]
+            for query in ("?q=alp", "?state=has_draft", "?q=zzz")
+        }
+        assert names == {"?q=alp": ["Alpha"], "?state=has_draft": ["Beta"], "?q=zzz": []}
+
+    def test_as_many_queries_for_three_as_for_one(self, owner, django_assert_num_queries):
+        from django.db import connection
+        from django.test.utils import CaptureQueriesContext
+
+        factories.survey()
+        owner.get(page("surveys"))
+        with CaptureQueriesContext(connection) as one:
+            owner.get(page("surveys"))
+        factories.survey()
+        factories.survey()
+        with django_assert_num_queries(len(one)):
+            owner.get(page("surveys"))
+
+
+class TestTheWholeWay:
+    def test_from_the_starter_to_published_in_two_clicks(self, owner, survey_owner):
+        response = owner.post(page("create"), {"starter": "relationship-nps"})
+        survey = Survey.objects.get()
+        assert response["Location"] == page("survey", survey.pk)
+        assert "Still missing" not in html(owner.get(response["Location"]))
+        owner.post(page("publish", survey.draft.pk))
+        assert (survey.published.published_by, survey.owner) == (survey_owner, survey_owner)
+        assert f'href="{reverse("distribution:create")}?survey={survey.pk}"' in html(owner.get(response["Location"]))
+
+    def test_from_empty_to_published(self, owner):
+        created = owner.post(page("create"), {"name": "Mine", "languages": ["en", "he"], "default_language": "he"})
+        survey = Survey.objects.get()
+        assert created["Location"] == page("texts", survey.draft.pk)
+        assert survey.draft.languages == ["he", "en"]
+        texts = {
+            f"{name}-{code}": f"{name} {code}"
+            for name in ("title", "introduction", "thanks", "subject", "invitation")
+            for code in ("he", "en")
+        }
+        owner.post(created["Location"], {"name": "Mine", "languages": ["he", "en"], "default_language": "he", **texts})
+        words = {f"{name}-{code}": f"{name} {code}" for name in ("label", "help", "low", "high") for code in ("he", "en")}
+        add = page("add_question", survey.draft.pk)
+        assert owner.post(add + "?type=ces", {"key": "ease", "is_required": "on", **words}).status_code == 302
+        lines = {"choices-he": "א\r\nב", "choices-en": "A\r\n\r\n B "}
+        assert owner.post(add + "?type=one_choice", {"key": "why", **words, **lines}).status_code == 302
+        assert owner.post(page("publish", survey.draft.pk)).status_code == 302
+        ease, why = survey.published.questions.all()
+        assert (ease.key, ease.type, ease.is_required, ease.text("low", "he")) == ("ease", "ces", True, "low he")
+        assert why.choices == [{"key": "a", "labels": {"he": "א", "en": "A"}}, {"key": "b", "labels": {"he": "ב", "en": "B"}}]
+
+    def test_publishing_too_early_names_what_is_missing(self, owner):
+        owner.post(page("create"), {"name": "Mine", "languages": ["en"], "default_language": "en"})
+        response = owner.post(page("publish", Survey.objects.get().draft.pk))
+        assert response.status_code == 422
+        assert "The survey has no question." in html(response)
+        assert "Title (English): the text is missing." in html(response)
+
+    def test_looking_at_pages_changes_nothing(self, owner):
+        survey = factories.survey()
+        for address in (page("draft", survey.pk), page("move_question", survey.published.questions.first().pk)):
+            assert owner.get(address).status_code == 405
+        assert survey.draft is None
+
+
+class TestQuestions:
+    def test_languages_need_the_same_choices(self, owner):
+        draft = factories.survey(published=False).draft
+        response = owner.post(page("add_question", draft.pk) + "?type=one_choice", {"key": "why", "choices-en": "A\nB", "choices-he": "א"})
+        assert response.status_code == 422
+        assert "same number of choices" in html(response)
+
+    def test_a_taken_key_is_said_and_what_was_typed_stays(self, owner):
+        draft = factories.survey(published=False).draft
+        response = owner.post(page("add_question", draft.pk) + "?type=nps", {"key": "score", "label-en": "Long <thought>"})
+        assert response.status_code == 422
+        assert "Another question of this version has this key." in html(response)
+        assert 'value="Long &lt;thought&gt;"' in html(response)
+
+    def test_a_question_moves_by_button_and_goes_after_asking(self, owner):
+        draft = factories.survey(published=False).draft
+        comment = draft.questions.get(key="comment")
+        owner.post(page("move_question", comment.pk), {"by": "-1"})
+        assert list(draft.questions.values_list("key", flat=True)) == ["score", "comment", "reason"]
+        assert "Delete this question?" in html(owner.get(page("delete_question", comment.pk)))
+        assert draft.questions.count() == 3
+        owner.post(page("delete_question", comment.pk))
+        assert list(draft.questions.values_list("key", flat=True)) == ["score", "reason"]
+
+    def test_questions_of_a_published_version_have_no_pages_to_change_them(self, owner):
+        version = factories.survey().published
+        question = version.questions.first()
+        addresses = [page("question", question.pk), page("delete_question", question.pk), page("move_question", question.pk)]
+        addresses.append(page("add_question", version.pk) + "?type=nps")
+        assert {owner.post(address, {"key": "x"}).status_code for address in addresses} == {404}
+        assert Question.objects.filter(version=version).count() == 3
+
+    def test_an_unknown_type_is_no_page(self, owner):
+        draft = factories.survey(published=False).draft
+        assert owner.get(page("add_question", draft.pk) + "?type=emoji").status_code == 404
+
+    def test_texts_of_a_published_version_are_refused(self, owner):
+        version = factories.survey().published
+        owner.post(page("texts", version.pk), {"name": "Other", "languages": ["en"], "default_language": "en", "title-en": "Other"})
+        version.refresh_from_db()
+        assert (version.text("title", "en"), Survey.objects.get().name) == ("How are we doing?", version.survey.name)
+
+    def test_the_default_language_must_be_one_of_the_survey(self, owner):
+        draft = factories.survey(published=False).draft
+        response = owner.post(page("texts", draft.pk), {"name": "Other", "languages": ["en"], "default_language": "he"})
+        assert response.status_code == 422
+        assert "must be one of the survey" in html(response)
+
+
+class TestPreview:
+    @pytest.mark.parametrize(("language", "direction", "title"), [("he", "rtl", "איך אנחנו?"), ("en", "ltr", "How are we doing?")])
+    def test_it_is_the_respondents_page_and_stores_nothing(self, owner, language, direction, title):
+        draft = factories.survey(published=False).draft
+        shown = html(owner.get(page("preview", draft.pk) + f"?lang={language}"))
+        assert f'<html lang="{language}" dir="{direction}">' in shown
+        assert f"<h1>{title}</h1>" in shown
+        assert shown.count('type="radio"') == 11
+        assert "q-comment" in html(owner.get(page("preview", draft.pk) + f"?lang={language}&page=2"))
+        assert owner.post(page("preview", draft.pk), {"q-score": "9"}).status_code == 405
+        assert Response.objects.count() == 0
+
+    def test_an_empty_draft_has_a_preview(self, owner):
+        survey = Survey.objects.create(key="empty", name="Empty")
+        version = survey.versions.create(number=1)
+        assert owner.get(page("preview", version.pk)).status_code == 200

@@ -1,0 +1,112 @@
+"""One response for each invitation, whatever happens at once; the account kept as it was."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from surveys.collection import submit
+from surveys.distribution.tokens import answer_token
+from surveys.models import Answer, Response
+from tests import factories
+
+
+@pytest.mark.django_db
+class TestStartResponse:
+    def test_the_account_is_kept_as_it_was(self, account_manager):
+        segment, representative = factories.segment(), factories.representative()
+        account = factories.account(segment=segment, region="North", account_manager=account_manager, sales_representative=representative)
+        invitation = factories.invitation(contact=factories.contact(account))
+        response = submit.start_response(invitation, timezone.now())
+        account.segment, account.region, account.account_manager, account.sales_representative = None, "South", None, None
+        account.save()
+        response.refresh_from_db()
+        assert (response.segment, response.region) == (segment, "North")
+        assert (response.account_manager, response.sales_representative) == (account_manager, representative)
+        assert (response.account, response.contact, response.version) == (account, invitation.contact, invitation.distribution.version)
+
+    def test_a_second_start_gives_the_same_response(self):
+        invitation = factories.invitation()
+        first = submit.start_response(invitation, timezone.now())
+        assert submit.start_response(invitation, timezone.now() + timedelta(hours=1)) == first
+        assert Response.objects.get().started_at == first.started_at
+
+    def test_asked_at_is_when_the_first_mail_went_out(self):
+        invitation = factories.invitation()
+        sent = timezone.now() - timedelta(days=3)
+        invitation.deliveries.create(number=0, state="sent", sent_at=sent)
+        invitation.deliveries.create(number=1, state="sent", sent_at=timezone.now())
+        assert submit.start_response(invitation, timezone.now()).asked_at == sent
+
+    def test_closed_is_closed(self):
+        invitation = factories.invitation()
+        with pytest.raises(submit.Closed):
+            submit.start_response(invitation, invitation.distribution.closes_at)
+        assert Response.objects.count() == 0
+
+
+@pytest.mark.django_db
+class TestSaveAnswers:
+    @pytest.mark.parametrize(
+        "answers",
+        [
+            {"score": 11},
+            {"score": "9"},
+            {"score": True},
+            {"reason": "weather"},
+            {"reason": ["price"]},
+            {"comment": "x" * 10_001},
+            {"salary": 1},
+        ],
+    )
+    def test_what_the_version_does_not_know_is_refused_whole(self, answers):
+        response = submit.start_response(factories.invitation(), timezone.now())
+        with pytest.raises(ValidationError):
+            submit.save_answers(response, {"comment": "Fine", **answers}, timezone.now(), complete=True)
+        assert Answer.objects.count() == 0
+
+    def test_an_unchanged_answer_keeps_its_time(self):
+        response, first = submit.start_response(factories.invitation(), timezone.now()), timezone.now()
+        submit.save_answers(response, {"score": 9, "comment": "Fine"}, first, complete=True)
+        later = first + timedelta(hours=1)
+        submit.save_answers(response, {"score": 9, "comment": "Better"}, later, complete=True)
+        assert dict(Answer.objects.values_list("question_key", "updated_at")) == {"score": first, "comment": later}
+
+    def test_an_empty_answer_removes_the_former_one(self):
+        response = submit.start_response(factories.invitation(), timezone.now())
+        submit.save_answers(response, {"score": 0, "comment": "Bad"}, timezone.now(), complete=False)
+        submit.save_answers(response, {"comment": " "}, timezone.now(), complete=False)
+        assert list(Answer.objects.values_list("question_key", "number")) == [("score", 0)]
+
+    def test_without_a_required_answer_it_stays_partial(self):
+        response = submit.start_response(factories.invitation(), timezone.now())
+        assert submit.save_answers(response, {"comment": "Hi"}, timezone.now(), complete=True).state == "partial"
+        assert submit.save_answers(response, {"score": 9}, timezone.now(), complete=True).state == "complete"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_form_posted_twice_at_once_is_one_response():
+    invitation = factories.invitation()
+    address = reverse("collection:answer", args=[answer_token(invitation)])
+    together, statuses = threading.Barrier(4), []
+
+    def post():
+        together.wait()
+        try:
+            statuses.append(Client().post(address, {"page": "1", "q-score": "9"}).status_code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=post) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert statuses == [302, 302, 302, 302]
+    assert Response.objects.count() == 1
+    assert list(Answer.objects.values_list("question_key", "number")) == [("score", 9)]

@@ -1,0 +1,48 @@
+"""What every test shares. Tests run in embedded mode unless the environment says otherwise."""
+
+import os
+
+os.environ.setdefault("KESHER_MODE", "embedded")
+
+import pytest
+
+from tests import factories
+
+
+@pytest.fixture(autouse=True)
+def quick_hashing_and_plain_static_files(settings, tmp_path):
+    """Argon2 is slow on purpose, and no test needs static files to be collected."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    settings.MEDIA_ROOT = tmp_path / "files"
+
+
+@pytest.fixture
+def administrator(db):
+    return factories.user(role="administrator")
+
+
+@pytest.fixture
+def survey_owner(db):
+    return factories.user(role="survey_owner")
+
+
+@pytest.fixture
+def account_manager(db):
+    return factories.user(role="account_manager")
+
+
+@pytest.fixture
+def leadership(db):
+    return factories.user(role="leadership")
+
+
+@pytest.fixture
+def login(client):
+    """`login(user)` gives a client that is logged in as that user."""
+
+    def as_user(user):
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return as_user

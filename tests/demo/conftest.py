@@ -1,0 +1,19 @@
+"""The simulated company, created once for a module's tests, as of one frozen day."""
+
+from datetime import UTC, datetime
+
+import pytest
+import time_machine
+
+from feedback_site.demo.create import create
+from feedback_site.demo.remove import remove
+
+DAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def company(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), time_machine.travel(DAY, tick=False):
+        created = create(None)
+        yield created
+        remove()

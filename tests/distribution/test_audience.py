@@ -1,0 +1,106 @@
+"""Who is mailed, and who is skipped with the one reason."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from surveys.distribution.audience import Audience, counts, in_survey_language, with_skip_reason
+from surveys.models import Contact, Delivery, Suppression
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def reason_for(contact):
+    return with_skip_reason(Contact.objects.filter(pk=contact.pk), timezone.now()).get().skip_reason
+
+
+def asked(contact, days_ago, **fields):
+    at = timezone.now() - timedelta(days=days_ago)
+    delivery = Delivery.objects.create(invitation=factories.invitation(contact=contact), **{"state": "sent", "sent_at": at, **fields})
+    Delivery.objects.filter(pk=delivery.pk).update(created_at=at)
+
+
+def test_nothing_speaks_against_a_contact_who_was_never_asked():
+    assert reason_for(factories.contact()) == ""
+
+
+@pytest.mark.parametrize(
+    ("suppressed_as", "reason"), [("unsubscribed", "unsubscribed"), ("complained", "unsubscribed"), ("bounced", "bounced")]
+)
+def test_a_suppressed_address_is_skipped_whatever_its_case(suppressed_as, reason):
+    contact = factories.contact(email="Dana@Example.com")
+    Suppression.objects.create(email="dana@example.com", reason=suppressed_as)
+    assert reason_for(contact) == reason
+
+
+@pytest.mark.parametrize(("status", "reason"), [("left", "left"), ("bounced", "bounced")])
+def test_the_status_of_a_contact_decides(status, reason):
+    assert reason_for(factories.contact(status=status)) == reason
+
+
+@pytest.mark.parametrize(("days", "reason"), [(-1, "account_ended"), (0, "account_ended"), (1, "")])
+def test_an_account_that_has_ended_is_not_asked(days, reason):
+    account = factories.account(ended_on=timezone.localdate() + timedelta(days=days))
+    assert reason_for(factories.contact(account)) == reason
+
+
+@pytest.mark.parametrize(("days_ago", "reason"), [(29, "asked_recently"), (31, "")])
+def test_who_was_asked_within_the_days_between_invitations_is_left_in_peace(days_ago, reason, settings):
+    settings.DAYS_BETWEEN_INVITATIONS = 30
+    contact = factories.contact()
+    asked(contact, days_ago)
+    assert reason_for(contact) == reason
+
+
+@pytest.mark.parametrize(
+    ("state", "reason"),
+    [("queued", "asked_recently"), ("uncertain", "asked_recently"), ("failed", ""), ("cancelled", "")],
+)
+def test_a_mail_that_never_arrived_does_not_count_as_asked(state, reason):
+    contact = factories.contact()
+    asked(contact, 1, state=state, sent_at=None)
+    assert reason_for(contact) == reason
+
+
+def test_of_several_reasons_the_person_s_own_wish_is_named():
+    contact = factories.contact(status="bounced")
+    asked(contact, 1)
+    Suppression.objects.create(email=contact.email, reason="unsubscribed")
+    assert reason_for(contact) == "unsubscribed"
+
+
+def test_an_audience_narrows_by_segment_region_manager_and_language(survey_owner):
+    manager, retail = factories.user(), factories.segment("Retail")
+    fits = factories.contact(factories.account(segment=retail, region="North", account_manager=manager), language="he")
+    factories.contact(factories.account(segment=retail, region="North", account_manager=manager), language="en")
+    factories.contact(factories.account(segment=retail, region="South", account_manager=manager), language="he")
+    factories.contact(factories.account(region="North", account_manager=manager), language="he")
+    factories.contact(factories.account(segment=retail, region="North"), language="he")
+    audience = Audience(segments=(retail.pk,), region="North", account_manager=manager.pk, language="he")
+    assert list(audience.contacts(survey_owner)) == [fits]
+    assert Audience.from_json(audience.as_json()) == audience
+    assert Audience.from_json({}).contacts(survey_owner).count() == 5
+
+
+def test_an_account_manager_reaches_own_accounts_only(account_manager):
+    own = factories.contact(factories.account(account_manager=account_manager))
+    factories.contact()
+    assert list(Audience().contacts(account_manager)) == [own]
+
+
+def test_the_whole_decision_is_one_query(django_assert_num_queries):
+    for _ in range(3):
+        factories.contact()
+    factories.contact(status="left")
+    with django_assert_num_queries(1):
+        assert counts(with_skip_reason(Contact.objects.all(), timezone.now())) == {"": 3, "left": 1}
+
+
+def test_a_contact_whose_language_the_survey_lacks_is_asked_in_the_survey_s_own():
+    version = factories.survey(default_language="en").published
+    for language in ("he", "en", "ar"):
+        factories.contact(language=language)
+    languages = Contact.objects.annotate(asked_in=in_survey_language(version)).order_by("pk").values_list("asked_in", flat=True)
+    assert list(languages) == ["he", "en", "en"]

@@ -1,0 +1,81 @@
+"""Confirming makes invitations exactly once; stopping stops what waits."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from surveys.distribution.confirm import confirm, stop
+from surveys.models import Delivery, Distribution, Invitation, Skip
+from tests import factories
+from tests.distribution.at_once import at_once
+
+
+def prepared(**fields):
+    return factories.distribution(state="prepared", **fields)
+
+
+def test_confirming_invites_those_who_fit_and_notes_the_skipped(survey_owner):
+    invited, left = factories.contact(language="he"), factories.contact(status="left")
+    distribution = prepared()
+    assert confirm(distribution, survey_owner, timezone.now()) is True
+    assert distribution.state == "confirmed"
+    assert list(distribution.invitations.values_list("contact", "language")) == [(invited.pk, "he")]
+    assert list(Delivery.objects.values_list("invitation__contact", "number", "state")) == [(invited.pk, 0, "queued")]
+    assert list(Skip.objects.values_list("contact", "reason")) == [(left.pk, "left")]
+
+
+def test_the_number_of_queries_does_not_grow_with_the_audience(survey_owner, django_assert_max_num_queries):
+    for _ in range(30):
+        factories.contact()
+    distribution = prepared()
+    with django_assert_max_num_queries(20):
+        confirm(distribution, survey_owner, timezone.now())
+    assert Invitation.objects.count() == 30
+
+
+def test_a_second_click_changes_nothing(survey_owner):
+    factories.contact()
+    distribution = prepared()
+    confirm(distribution, survey_owner, timezone.now())
+    assert confirm(distribution, survey_owner, timezone.now()) is False
+    assert Invitation.objects.count() == 1
+
+
+def test_after_the_closing_date_nobody_is_invited(survey_owner):
+    factories.contact()
+    distribution = prepared(closes_at=timezone.now() - timedelta(seconds=1))
+    assert confirm(distribution, survey_owner, timezone.now()) is False
+    assert Invitation.objects.count() == 0
+
+
+def test_a_stopped_distribution_can_not_be_confirmed(survey_owner):
+    factories.contact()
+    distribution = prepared()
+    stop(distribution, survey_owner)
+    assert confirm(distribution, survey_owner, timezone.now()) is False
+    assert Invitation.objects.count() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_confirm_at_the_same_moment_make_one_set_of_invitations():
+    user = factories.user(role="survey_owner")
+    for _ in range(20):
+        factories.contact()
+    distribution = prepared()
+
+    def click():
+        return confirm(Distribution.objects.get(pk=distribution.pk), user, timezone.now())
+
+    outcomes = at_once(3, click)
+    assert sorted(outcomes) == [False, False, True]
+    assert (Invitation.objects.count(), Delivery.objects.count()) == (20, 20)
+
+
+def test_stopping_cancels_what_waits_and_leaves_what_was_sent(survey_owner):
+    distribution = factories.distribution()
+    for state in ("queued", "deferred", "sent", "sending"):
+        Delivery.objects.create(invitation=factories.invitation(distribution), state=state)
+    assert stop(distribution, survey_owner) is True
+    assert list(Delivery.objects.order_by("pk").values_list("state", flat=True)) == ["cancelled", "cancelled", "sent", "sending"]
+    assert stop(distribution, survey_owner) is False

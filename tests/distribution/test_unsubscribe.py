@@ -1,0 +1,84 @@
+"""Unsubscribing, from the mail and back."""
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from surveys.distribution.suppress import note_bounce
+from surveys.distribution.tokens import answer_token, unsubscribe_token
+from surveys.models import Suppression
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def visitor():
+    """A browser or mail program that is nobody here, with forgery checks as in production."""
+    return Client(enforce_csrf_checks=True)
+
+
+def address(invitation, name="unsubscribe"):
+    return reverse(f"distribution:{name}", args=[unsubscribe_token(invitation)])
+
+
+def suppressed():
+    return list(Suppression.objects.values_list("email", "reason", "source"))
+
+
+def test_opening_the_link_changes_nothing(visitor):
+    """Link scanners open every link of every mail."""
+    invitation = factories.invitation(contact=factories.contact(email="Dana@Example.com"))
+    response = visitor.get(address(invitation))
+    assert response.status_code == 200
+    assert "Dana@Example.com" in response.content.decode()
+    assert suppressed() == []
+
+
+def test_one_post_by_the_mail_program_unsubscribes(visitor):
+    invitation = factories.invitation(contact=factories.contact(email="Dana@Example.com"))
+    response = visitor.post(address(invitation), {"List-Unsubscribe": "One-Click"})
+    assert response.status_code == 200
+    assert suppressed() == [("dana@example.com", "unsubscribed", "one-click unsubscribe")]
+
+
+def test_the_button_unsubscribes_and_a_second_press_changes_nothing(visitor):
+    invitation = factories.invitation(contact=factories.contact(email="dana@example.com"))
+    visitor.post(address(invitation))
+    response = visitor.post(address(invitation))
+    assert "You are unsubscribed." in response.content.decode()
+    assert suppressed() == [("dana@example.com", "unsubscribed", "unsubscribe link")]
+
+
+def test_a_mistake_is_undone_by_a_post_only(visitor):
+    invitation = factories.invitation()
+    visitor.post(address(invitation))
+    assert visitor.get(address(invitation, "undo_unsubscribe")).status_code == 405
+    assert Suppression.objects.count() == 1
+    response = visitor.post(address(invitation, "undo_unsubscribe"))
+    assert "you will hear from us again" in response.content.decode()
+    assert suppressed() == []
+
+
+def test_undo_does_not_revive_an_address_that_bounces(visitor):
+    invitation = factories.invitation()
+    note_bounce(invitation)
+    visitor.post(address(invitation, "undo_unsubscribe"))
+    assert [reason for _email, reason, _source in suppressed()] == ["bounced"]
+
+
+def test_the_page_speaks_the_language_of_the_mail(visitor):
+    invitation = factories.invitation(contact=factories.contact(language="he"))
+    assert '<html lang="he" dir="rtl">' in visitor.get(address(invitation)).content.decode()
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize(
+    "forge", [lambda invitation: "nonsense", answer_token, lambda invitation: unsubscribe_token(invitation)[:-1] + "!"]
+)
+def test_a_forged_token_is_answered_politely_and_changes_nothing(visitor, method, forge):
+    token = forge(factories.invitation())
+    for name in ("unsubscribe", "undo_unsubscribe"):
+        response = getattr(visitor, method)(reverse(f"distribution:{name}", args=[token]))
+        assert response.status_code in (404, 405)
+    assert suppressed() == []

@@ -1,0 +1,162 @@
+"""Plain functions that make rows for tests: each argument left out gets a sensible value."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import count
+
+from django.utils import timezone
+
+from analytics.models import Campaign, Opportunity, RevenueEntry, Spend
+from feedback_site.models import Team, User
+from surveys.collection.bands import band_of
+from surveys.models import (
+    Account,
+    Answer,
+    Contact,
+    Distribution,
+    Invitation,
+    Question,
+    Representative,
+    Response,
+    Segment,
+    Survey,
+    SurveyVersion,
+)
+
+_number = count(1)
+
+
+def user(role="account_manager", **fields):
+    n = next(_number)
+    fields = {"email": f"user{n}@example.com", "name": f"User {n}", "language": "en", **fields}
+    return User.objects.create_user(password="a password for tests", role=role, **fields)
+
+
+def team(**fields):
+    return Team.objects.create(**{"name": f"Team {next(_number)}", **fields})
+
+
+def segment(name=None, **fields):
+    return Segment.objects.create(name=name or f"Segment {next(_number)}", **fields)
+
+
+def representative(**fields):
+    n = next(_number)
+    return Representative.objects.create(**{"external_id": f"rep-{n}", "name": f"Representative {n}", **fields})
+
+
+def account(**fields):
+    n = next(_number)
+    return Account.objects.create(**{"external_id": f"acc-{n}", "name": f"Account {n}", "currency": "ILS", **fields})
+
+
+def contact(account=None, **fields):
+    n = next(_number)
+    account = account or globals()["account"]()
+    return Contact.objects.create(
+        account=account, **{"email": f"contact{n}@example.com", "name": f"Contact {n}", "language": "en", **fields}
+    )
+
+
+def survey(published=True, score_type="nps", **fields):
+    """A survey in Hebrew and English: a score (`score`), a choice (`reason`) and a comment (`comment`)."""
+    n = next(_number)
+    survey = Survey.objects.create(**{"key": f"survey-{n}", "name": f"Survey {n}", "default_language": "en", **fields})
+    texts = {
+        "en": {
+            "title": "How are we doing?",
+            "introduction": "Two questions.",
+            "thanks": "Thank you!",
+            "subject": "One question",
+            "invitation": "Please tell us.",
+        },
+        "he": {"title": "איך אנחנו?", "introduction": "שתי שאלות.", "thanks": "תודה!", "subject": "שאלה אחת", "invitation": "ספרו לנו."},
+    }
+    version = SurveyVersion.objects.create(survey=survey, number=1, texts=texts)
+    question(version, key="score", type=score_type, is_required=True, position=1)
+    question(
+        version,
+        key="reason",
+        type="one_choice",
+        position=2,
+        choices=[
+            {"key": "price", "labels": {"en": "Price", "he": "מחיר"}},
+            {"key": "service", "labels": {"en": "Service", "he": "שירות"}},
+        ],
+    )
+    question(version, key="comment", type="long_text", position=3)
+    if published:
+        SurveyVersion.objects.filter(pk=version.pk).update(state="published", published_at=timezone.now())
+    return survey
+
+
+def question(version, **fields):
+    key = fields.get("key", f"q{next(_number)}")
+    texts = {"en": {"label": f"{key}?", "low": "Low", "high": "High"}, "he": {"label": f"{key} בעברית?", "low": "נמוך", "high": "גבוה"}}
+    return Question.objects.create(version=version, **{"key": key, "type": "nps", "position": 1, "texts": texts, **fields})
+
+
+def distribution(survey=None, **fields):
+    survey = survey or globals()["survey"]()
+    fields = {"name": "Distribution", "state": "confirmed", "closes_at": timezone.now() + timedelta(days=14), **fields}
+    return Distribution.objects.create(survey=survey, version=survey.published, **fields)
+
+
+def invitation(distribution=None, contact=None, **fields):
+    distribution = distribution or globals()["distribution"]()
+    contact = contact or globals()["contact"]()
+    return Invitation.objects.create(distribution=distribution, contact=contact, **{"language": contact.language, **fields})
+
+
+def response(account=None, survey=None, score=9, comment="", at=None, contact=None, **fields):
+    """A complete response with its answers."""
+    account = account or (contact.account if contact else globals()["account"]())
+    survey = survey or globals()["survey"]()
+    at = at or timezone.now()
+    version = survey.published
+    response = Response.objects.create(
+        survey=survey,
+        version=version,
+        account=account,
+        contact=contact,
+        **{
+            "state": "complete",
+            "language": "en",
+            "started_at": at,
+            "completed_at": at,
+            "score": score,
+            "score_type": version.headline.type,
+            "band": band_of(version.headline.type, score),
+            "segment": account.segment,
+            "region": account.region,
+            "account_manager": account.account_manager,
+            "sales_representative": account.sales_representative,
+            **fields,
+        },
+    )
+    Answer.objects.create(response=response, question_key="score", number=score, updated_at=at)
+    if comment:
+        Answer.objects.create(response=response, question_key="comment", text=comment, updated_at=at)
+    return response
+
+
+def campaign(**fields):
+    n = next(_number)
+    return Campaign.objects.create(**{"external_id": f"camp-{n}", "name": f"Campaign {n}", **fields})
+
+
+def opportunity(account=None, **fields):
+    n = next(_number)
+    days = {"created_on": date(2026, 1, 1), "closed_on": date(2026, 2, 1)}
+    return Opportunity.objects.create(
+        account=account, **{"external_id": f"opp-{n}", "stage": "won", "value": Decimal(1000), **days, **fields}
+    )
+
+
+def revenue(account, amount=1000, on=date(2026, 1, 15), **fields):
+    fields = {"external_id": f"rev-{next(_number)}", "account": account, "amount": Decimal(amount), "recognised_on": on, **fields}
+    return RevenueEntry.objects.create(**fields)
+
+
+def spend(amount=500, on=date(2026, 1, 15), **fields):
+    return Spend.objects.create(**{"external_id": f"spend-{next(_number)}", "amount": Decimal(amount), "spent_on": on, **fields})

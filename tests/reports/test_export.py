@@ -1,0 +1,37 @@
+"""Tables as files; no cell becomes a formula."""
+
+import csv
+from datetime import UTC, datetime
+from decimal import Decimal
+from io import BytesIO, StringIO
+
+import pytest
+from django.http import Http404
+from python_calamine import CalamineWorkbook
+
+from analytics.reports.export import Table, as_csv, as_xlsx, sent_as
+
+EVIL = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "good"]
+
+
+def test_csv_disarms_formulas_and_leaves_numbers_alone():
+    rows = list(csv.reader(StringIO(as_csv(Table(["text", "number"], [[text, -5] for text in EVIL])).decode("utf-8-sig"))))
+    assert rows[1:] == [[f"'{text}", "-5"] for text in EVIL[:-1]] + [["good", "-5"]]
+
+
+def test_xlsx_keeps_texts_as_texts():
+    sheet = CalamineWorkbook.from_filelike(
+        BytesIO(as_xlsx(Table(["text", "n"], [["=1+1", Decimal("2.5")], ["http://x.example", None]])))
+    ).get_sheet_by_index(0)
+    assert sheet.to_python() == [["text", "n"], ["=1+1", 2.5], ["http://x.example", ""]]
+
+
+def test_times_are_written_in_the_readers_zone(settings):
+    settings.TIME_ZONE = "Asia/Jerusalem"
+    content = as_csv(Table(["at"], [[datetime(2026, 1, 1, 22, 30, tzinfo=UTC)]])).decode("utf-8-sig")
+    assert content == "at\r\n2026-01-02 00:30:00\r\n"
+
+
+def test_an_unknown_kind_of_file_is_not_found():
+    with pytest.raises(Http404):
+        sent_as("exe", "x", Table([], []))

@@ -1,0 +1,88 @@
+"""Production starts only with settings that are whole and safe, and says what is wrong all at once."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+SAFE = {
+    "SECRET_KEY": "k" * 50,
+    "DATABASE_URL": "postgres://kesher:secret@127.0.0.1:5432/kesher",
+    "BROKER_URL": "redis://127.0.0.1:6379/0",
+    "EMAIL_URL": "smtp+tls://user:secret@mail.example:587",
+    "ALLOWED_HOSTS": "feedback.example",
+    "SITE_URL": "https://feedback.example",
+    "FROM_EMAIL": "feedback@company.example",
+    "ORGANISATION_NAME": "Company Ltd",
+    "TIME_ZONE": "Asia/Jerusalem",
+    "CURRENCY": "ILS",
+    "DEFAULT_LANGUAGE": "he",
+}
+
+
+def start(tmp_path, **changes):
+    """Load the settings in a process of its own; returns its exit code and what it said."""
+    values = {**SAFE, **changes}
+    environment = {name: value for name, value in values.items() if value is not None}
+    environment |= {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path)}
+    code = "import feedback_site.settings as s; print(s.DATABASES['default']['ENGINE'], s.EMAIL_USE_TLS, s.SESSION_COOKIE_SECURE)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, cwd=settings.BASE_DIR, capture_output=True, text=True, timeout=60, check=False
+    )
+    return done.returncode, done.stdout.strip(), done.stderr.strip()
+
+
+def test_whole_and_safe_settings_start(tmp_path):
+    code, said, error = start(tmp_path)
+    assert (code, said) == (0, "django.db.backends.postgresql True True"), error
+
+
+@pytest.mark.parametrize("name", SAFE)
+def test_each_missing_variable_is_named(tmp_path, name):
+    code, _, error = start(tmp_path, **{name: None})
+    assert code == 1
+    assert f"- {name} is not set" in error
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "problem"),
+    [
+        ("SECRET_KEY", "short", "SECRET_KEY is shorter than 40 characters"),
+        ("DATABASE_URL", "sqlite:////tmp/kesher.sqlite3", "DATABASE_URL is SQLite"),
+        ("BROKER_URL", "filesystem://", "BROKER_URL is the file system"),
+        ("EMAIL_URL", "consolemail://", "EMAIL_URL must be smtp://"),
+        ("ALLOWED_HOSTS", "*", "ALLOWED_HOSTS must not be '*'"),
+        ("SITE_URL", "http://feedback.example", "SITE_URL must begin with https://"),
+        ("TIME_ZONE", "Jerusalem", "TIME_ZONE 'Jerusalem' is no IANA time zone"),
+        ("CURRENCY", "shekel", "CURRENCY 'shekel' is no ISO 4217 code"),
+        ("DEFAULT_LANGUAGE", "fr", "DEFAULT_LANGUAGE 'fr' is neither"),
+        ("DEBUG", "true", "DEBUG is on"),
+        ("LEAST_ACCOUNTS", "4", "LEAST_ACCOUNTS is below 5"),
+    ],
+)
+def test_each_unsafe_value_is_refused(tmp_path, name, value, problem):
+    code, _, error = start(tmp_path, **{name: value})
+    assert code == 1
+    assert problem in error
+
+
+def test_all_problems_are_named_at_once(tmp_path):
+    _, _, error = start(tmp_path, SECRET_KEY=None, CURRENCY=None)
+    assert "SECRET_KEY is not set" in error
+    assert "CURRENCY is not set" in error
+
+
+def test_no_secret_is_repeated_in_the_message(tmp_path):
+    _, _, error = start(tmp_path, SECRET_KEY="hunter2", DATABASE_URL="sqlite:///hunter2")
+    assert "hunter2" not in error
+
+
+def test_every_variable_stands_in_the_documentation():
+    source = "".join(Path(settings.BASE_DIR, "feedback_site", name).read_text() for name in ("settings.py", "environment.py"))
+    read = set(re.findall(r'env\.(?:needed|str|int|float|bool|list)\(\s*"([A-Z_]+)"', source)) | {"KESHER_MODE"}
+    documented = set(re.findall(r"`([A-Z_]{4,})`", Path(settings.BASE_DIR, "docs/configuration.md").read_text()))
+    assert sorted(read - documented) == []
