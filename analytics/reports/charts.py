@@ -156,7 +156,8 @@ def associations(report: Report) -> Chart:
     if not rows:
         return None
     kinds = [isolated(KPIS[key].name) for key in keys]
-    legend = alt.Legend(title=None, orient="top", labelLimit=260)
+    # One below the other: side by side they are wider than a phone.
+    legend = alt.Legend(title=None, orient="top", labelLimit=260, columns=1)
     scale = alt.Scale(domain=kinds, range=["var(--k-promoter)", "var(--k-detractor)"])
     x = alt.X("value:Q", scale=alt.Scale(domain=[-1, 1]), title=isolated(_("Spearman's ρ")), axis=alt.Axis(tickCount=5, format=".1~f"))
     base = alt.Chart(alt.Data(values=rows)).encode(
