@@ -3,10 +3,11 @@
 import secrets
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 
 from feedback_site.access.models import Role, User
-from feedback_site.demo.people import DOMAIN
 
+DOMAIN = "demo.example"
 # Shown to everybody, so it is given in embedded mode only.
 PASSWORD = "kesher-demo-2026"  # noqa: S105
 ADDRESSES = {
@@ -24,6 +25,18 @@ def by_role() -> list[tuple[str, str]]:
     wanted = {f"{address}@{DOMAIN}": role.label for role, address in ADDRESSES.items()}
     there = set(User.objects.filter(is_simulated=True, is_active=True, email__in=wanted).values_list("email", flat=True))
     return [(str(role), email) for email, role in wanted.items() if email in there]
+
+
+def create_administrator(password: str | None) -> User:
+    """The simulated administrator: created, or given `password` again where a removal of the demo left them."""
+    address = f"{ADDRESSES[Role.ADMINISTRATOR]}@{DOMAIN}"
+    given = {"name": "Dana Ofir", "role": Role.ADMINISTRATOR, "password": make_password(password), "is_simulated": True, "is_active": True}
+    return User.objects.update_or_create(email=address, defaults=given)[0]
+
+
+def only_simulated_administrators() -> bool:
+    """Whether the simulated administrator is the last one, so that taking them away would lock everybody out."""
+    return not User.objects.filter(role=Role.ADMINISTRATOR, is_active=True, is_simulated=False).exists()
 
 
 def password_for(asked: bool) -> str | None:

@@ -6,9 +6,8 @@ from django.contrib.auth.hashers import make_password
 
 from feedback_site.access.models import Role, Team, User
 from feedback_site.demo import names
+from feedback_site.demo.logins import DOMAIN, create_administrator
 from surveys.customers.models import Representative
-
-DOMAIN = "demo.example"
 
 
 @dataclass(frozen=True)
@@ -22,7 +21,7 @@ def create_people(password: str | None) -> People:
     """Create everybody; without `password` nobody can log in."""
     shared = make_password(password)  # one hash for all: the password is no secret
     teams = [Team.objects.create(name=name, is_simulated=True) for name in names.TEAMS]
-    _user(shared, "admin", "Dana Ofir", Role.ADMINISTRATOR)
+    create_administrator(password)
     owner = _user(shared, "owner", "Gil Carmi", Role.SURVEY_OWNER)
     _user(shared, "leadership", "Ruth Avni", Role.LEADERSHIP)
     for number, name in enumerate(names.LEADS):

@@ -5,7 +5,8 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from analytics.models import Campaign, ExchangeRate, Opportunity, RevenueEntry, Spend
-from feedback_site.access.models import Team, User
+from feedback_site.access.models import Role, Team, User
+from feedback_site.demo.logins import only_simulated_administrators
 from surveys.models import (
     Account,
     Answer,
@@ -29,7 +30,8 @@ def remove() -> dict[str, int]:
 
     What a real user attached to the demo goes with it: contacts, revenue and opportunities of its accounts,
     and what was asked or answered with its surveys. A real account, response or spend that was put into
-    a simulated segment stays, without a segment.
+    a simulated segment stays, without a segment. So does the simulated administrator where no real one could
+    log in any more.
     """
     simulated = Q(is_simulated=True)
     with disable_auditlog():
@@ -46,7 +48,7 @@ def remove() -> dict[str, int]:
             _delete(Account.objects.filter(simulated)),
             _delete(Segment.objects.filter(simulated)),
             _delete(Representative.objects.filter(simulated)),
-            _delete(User.objects.filter(simulated)),
+            _delete(_users_to_remove()),
             _delete(Team.objects.filter(simulated)),
         ]
     return {name: count for name, count in gone if count}
@@ -55,6 +57,11 @@ def remove() -> dict[str, int]:
 def _empty_the_segment_of_real_rows() -> None:
     for model in (Account, Response, Spend):
         model._default_manager.filter(is_simulated=False, segment__is_simulated=True).update(segment=None)
+
+
+def _users_to_remove() -> QuerySet[User]:
+    simulated = User.objects.filter(is_simulated=True)
+    return simulated.exclude(role=Role.ADMINISTRATOR) if only_simulated_administrators() else simulated
 
 
 def _delete_feedback(simulated: Q) -> list[tuple[str, int]]:

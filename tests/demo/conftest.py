@@ -7,6 +7,7 @@ import time_machine
 
 from feedback_site.demo.create import create
 from feedback_site.demo.remove import remove
+from feedback_site.models import User
 
 DAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
@@ -17,3 +18,4 @@ def company(django_db_setup, django_db_blocker):
         created = create(None)
         yield created
         remove()
+        User.objects.all().delete()  # the simulated administrator stays as long as there is no other

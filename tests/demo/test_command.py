@@ -30,16 +30,21 @@ def test_creates_prints_one_login_per_role_refuses_a_second_time_and_removes():
     assert User.objects.get(email="admin@demo.example").check_password(PASSWORD)
     with pytest.raises(CommandError, match="there already"):
         run()
-    assert run("--if-empty") == ["There are accounts already; no demo was created."]
+    assert run("--if-empty") == ["There are accounts or users already; no demo was created."]
     assert [email for _role, email in by_role()] == [line.split()[0] for line in lines[2:]]
-    assert run("--remove")[0].startswith("Removed: ")
-    assert by_role() == []
+    removed, stays = run("--remove")
+    assert removed.startswith("Removed: ")
+    assert stays.startswith("admin@demo.example stays, until another administrator is there")
+    assert [email for _role, email in by_role()] == ["admin@demo.example"]
+    assert run("--if-empty") == ["There are accounts or users already; no demo was created."]
+    factories.user(role="administrator")
+    assert run("--remove") == ["Removed: 1 users."]
     assert run("--remove") == ["There is no simulated company."]
 
 
 def test_if_empty_leaves_a_company_alone_that_has_accounts():
     factories.account()
-    assert run("--if-empty") == ["There are accounts already; no demo was created."]
+    assert run("--if-empty") == ["There are accounts or users already; no demo was created."]
     assert Account.objects.count() == 1
 
 

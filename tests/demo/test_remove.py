@@ -23,7 +23,8 @@ def everything():
 
 @pytest.fixture
 def real(db):
-    """A real customer with a survey of its own, and a colleague."""
+    """A real customer with a survey of its own, a colleague and an administrator."""
+    factories.user(role="administrator")
     account = factories.account(name="Real", segment=factories.segment("Real segment"), account_manager=factories.user())
     factories.response(contact=factories.contact(account), comment="We are real.")
     factories.revenue(account)

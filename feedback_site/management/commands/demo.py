@@ -7,6 +7,7 @@ from django.db import IntegrityError
 
 from analytics.linkage.rollup import refresh_rollups
 from analytics.text.score import score_waiting
+from feedback_site.access.models import User
 from feedback_site.demo import logins
 from feedback_site.demo.create import AlreadyThere, create
 from feedback_site.demo.remove import remove
@@ -18,14 +19,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--remove", action="store_true", help="remove the simulated company and all that hangs on it")
-        parser.add_argument("--if-empty", action="store_true", help="create it only where there is no account yet")
+        parser.add_argument("--if-empty", action="store_true", help="create it only where there is no account and no user yet")
         parser.add_argument("--logins", action="store_true", help="let its people log in, in production with a password drawn now")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["remove"]:
             self._remove()
-        elif options["if_empty"] and Account.objects.exists():
-            self.stdout.write("There are accounts already; no demo was created.")
+        elif options["if_empty"] and (Account.objects.exists() or User.objects.exists()):
+            self.stdout.write("There are accounts or users already; no demo was created.")
         else:
             password = logins.password_for(options["logins"])
             self._create(password)
@@ -56,3 +57,5 @@ class Command(BaseCommand):
         refresh_rollups(force=True)
         listed = ", ".join(f"{count} {name}" for name, count in gone.items())
         self.stdout.write(f"Removed: {listed}." if listed else "There is no simulated company.")
+        for _role, email in logins.by_role():
+            self.stdout.write(f"{email} stays, until another administrator is there: create one on the page Users, then remove again.")

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from feedback_site.access.models import User
 from feedback_site.demo import logins
 from surveys.customers.models import Account
 
@@ -22,10 +23,12 @@ class Command(BaseCommand):
             raise CommandError("This starts the embedded mode only; docs/deployment.md says how production runs.")
         port = self._free_port()
         call_command("migrate", verbosity=0)
-        if not Account.objects.exists():
+        if not (Account.objects.exists() or User.objects.exists()):
             self.stdout.write("First start: making the simulated company. This takes about half a minute.")
             self.stdout.flush()
             call_command("demo", if_empty=True, stdout=self.stdout)
+        if not User.objects.filter(is_active=True).exists():  # the real marketplace, loaded into an empty database
+            logins.create_administrator(logins.PASSWORD)
         self._greet(port)
         honcho = shutil.which("honcho") or "honcho"
         os.environ.update(
@@ -54,9 +57,10 @@ class Command(BaseCommand):
 
     def _greet(self, port: int) -> None:
         lines = [f"  {role:<18}{email}" for role, email in logins.by_role()]
+        demo = [f"Demo logins, all with the password {logins.PASSWORD}:", *lines] if lines else ["Log in with a user of your own."]
         self.stdout.write(
             f"\nKesher is at http://127.0.0.1:{port}   (Ctrl-C stops it; everything it keeps lies in {settings.VAR_DIR})\n"
-            + (f"Demo logins, all with the password {logins.PASSWORD}:\n" + "\n".join(lines) if lines else "The demo logins were removed.")
+            + "\n".join(demo)
             + f"\nEvery mail that it sends arrives at http://127.0.0.1:{port}/mailbox/\n"
         )
         self.stdout.flush()
