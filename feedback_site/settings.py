@@ -129,6 +129,7 @@ TEMPLATES = [
         },
     }
 ]
+FILTERS_EMPTY_CHOICE_LABEL = _("all")
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- Database -------------------------------------------------------------------------------------

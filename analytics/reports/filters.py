@@ -32,23 +32,22 @@ class FeedbackFilter(django_filters.FilterSet):
     """Survey, segment, region, band, period, sentiment, handled or not, account, and search in the texts."""
 
     search = django_filters.CharFilter(label=_("Search in text and names"), method="by_text")
-    survey = django_filters.ModelChoiceFilter(label=_("Survey"), queryset=Survey.objects.all(), empty_label=_("all"))
-    segment = django_filters.ModelChoiceFilter(label=_("Segment"), queryset=Segment.objects.all(), empty_label=_("all"))
-    region = django_filters.ChoiceFilter(label=_("Region"), empty_label=_("all"))
-    band = django_filters.ChoiceFilter(label=_("Band"), choices=[*Band.choices, NO_SCORE], method="by_band", empty_label=_("all"))
+    survey = django_filters.ModelChoiceFilter(label=_("Survey"), queryset=Survey.objects.all())
+    segment = django_filters.ModelChoiceFilter(label=_("Segment"), queryset=Segment.objects.all())
+    region = django_filters.ChoiceFilter(label=_("Region"))
+    band = django_filters.ChoiceFilter(label=_("Band"), choices=[*Band.choices, NO_SCORE], method="by_band")
     sentiment = django_filters.ChoiceFilter(
-        label=_("Sentiment"), choices=[*Sentiment.Label.choices, ("waiting", _("Waiting"))], method="by_sentiment", empty_label=_("all")
+        label=_("Sentiment"), choices=[*Sentiment.Label.choices, ("waiting", _("Waiting"))], method="by_sentiment"
     )
     handled = django_filters.ChoiceFilter(
         label=_("Handled"),
         choices=[("yes", _("handled")), ("no", _("not handled")), ("open", _("low, not handled"))],
         method="by_handling",
-        empty_label=_("all"),
     )
-    state = django_filters.ChoiceFilter(label=_("State"), choices=Response.State.choices, empty_label=_("all"))
+    state = django_filters.ChoiceFilter(label=_("State"), choices=Response.State.choices)
     first = django_filters.DateFilter(label=_("From"), widget=day_input(), method="from_day")
     last = django_filters.DateFilter(label=_("To"), widget=day_input(), method="to_day")
-    account = django_filters.ModelChoiceFilter(label=_("Account"), queryset=Account.objects.none(), empty_label=_("all"))
+    account = django_filters.ModelChoiceFilter(label=_("Account"), queryset=Account.objects.none())
     order = django_filters.ChoiceFilter(label=_("Order"), choices=ORDERS, method="in_order", empty_label=None)
 
     class Meta:

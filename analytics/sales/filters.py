@@ -11,7 +11,7 @@ from analytics.sales.models import Campaign, ExchangeRate, Opportunity, RevenueE
 from feedback_site.searching import SearchFilter
 from surveys.customers.models import Account, Representative, Segment
 
-ALL, FROM, TO = _("all"), _("From"), _("To")
+FROM, TO = _("From"), _("To")
 
 
 def day_input() -> DateInput:
@@ -29,7 +29,7 @@ def to_day(field: str, label: Any = TO, **more: Any) -> django_filters.DateFilte
 class OfAccountsFilter(SearchFilter):
     """Rows of accounts: only accounts that the user sees can be chosen."""
 
-    account = django_filters.ModelChoiceFilter(label=_("Account"), queryset=Account.objects.none(), empty_label=ALL)
+    account = django_filters.ModelChoiceFilter(label=_("Account"), queryset=Account.objects.none())
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(data, *args, **kwargs)
@@ -47,14 +47,10 @@ class OfAccountsFilter(SearchFilter):
 class OpportunityFilter(OfAccountsFilter):
     first = from_day("closed_on", _("Closed from"))
     last = to_day("closed_on", _("Closed to"))
-    stage = django_filters.ChoiceFilter(label=_("Stage"), choices=Opportunity.Stage.choices, empty_label=ALL)
-    segment = django_filters.ModelChoiceFilter(
-        field_name="account__segment", label=_("Segment"), queryset=Segment.objects.all(), empty_label=ALL
-    )
-    representative = django_filters.ModelChoiceFilter(
-        label=_("Sales representative"), queryset=Representative.objects.all(), empty_label=ALL
-    )
-    campaign = django_filters.ModelChoiceFilter(label=_("Marketing campaign"), queryset=Campaign.objects.all(), empty_label=ALL)
+    stage = django_filters.ChoiceFilter(label=_("Stage"), choices=Opportunity.Stage.choices)
+    segment = django_filters.ModelChoiceFilter(field_name="account__segment", label=_("Segment"), queryset=Segment.objects.all())
+    representative = django_filters.ModelChoiceFilter(label=_("Sales representative"), queryset=Representative.objects.all())
+    campaign = django_filters.ModelChoiceFilter(label=_("Marketing campaign"), queryset=Campaign.objects.all())
     order = django_filters.OrderingFilter(
         label=_("Order"),
         fields=[("closed_on", "closed"), ("created_on", "created"), ("value", "value"), ("account__name", "account")],
@@ -71,9 +67,7 @@ class OpportunityFilter(OfAccountsFilter):
 class RevenueFilter(OfAccountsFilter):
     first = from_day("recognised_on")
     last = to_day("recognised_on")
-    segment = django_filters.ModelChoiceFilter(
-        field_name="account__segment", label=_("Segment"), queryset=Segment.objects.all(), empty_label=ALL
-    )
+    segment = django_filters.ModelChoiceFilter(field_name="account__segment", label=_("Segment"), queryset=Segment.objects.all())
     order = django_filters.OrderingFilter(
         label=_("Order"),
         fields=[("recognised_on", "day"), ("amount", "amount"), ("account__name", "account")],
@@ -90,9 +84,9 @@ class RevenueFilter(OfAccountsFilter):
 class SpendFilter(SearchFilter):
     first = from_day("spent_on")
     last = to_day("spent_on")
-    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Spend.Kind.choices, empty_label=ALL)
-    segment = django_filters.ModelChoiceFilter(label=_("Segment"), queryset=Segment.objects.all(), empty_label=ALL)
-    campaign = django_filters.ModelChoiceFilter(label=_("Marketing campaign"), queryset=Campaign.objects.all(), empty_label=ALL)
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Spend.Kind.choices)
+    segment = django_filters.ModelChoiceFilter(label=_("Segment"), queryset=Segment.objects.all())
+    campaign = django_filters.ModelChoiceFilter(label=_("Marketing campaign"), queryset=Campaign.objects.all())
     order = django_filters.OrderingFilter(
         label=_("Order"),
         fields=[("spent_on", "day"), ("amount", "amount")],

@@ -14,14 +14,12 @@ from django.utils.translation import pgettext_lazy
 from feedback_site.access.models import Role, Team, User
 from feedback_site.searching import SearchFilter
 
-ALL = _("all")
-
 
 class UserFilter(SearchFilter):
-    role = django_filters.ChoiceFilter(label=_("Role"), choices=Role.choices, empty_label=ALL)
-    team = django_filters.ModelChoiceFilter(label=_("Team"), queryset=Team.objects.all(), empty_label=ALL)
+    role = django_filters.ChoiceFilter(label=_("Role"), choices=Role.choices)
+    team = django_filters.ModelChoiceFilter(label=_("Team"), queryset=Team.objects.all())
     is_active = django_filters.ChoiceFilter(
-        label=_("Access"), choices=[("true", _("active")), ("false", _("deactivated"))], method="by_access", empty_label=ALL
+        label=_("Access"), choices=[("true", _("active")), ("false", _("deactivated"))], method="by_access"
     )
     searched = ("name", "email")
 
@@ -46,12 +44,11 @@ def day_input() -> DateInput:
 class AuditFilter(SearchFilter):
     """`object_id` is chosen by a link from a row, not in the form."""
 
-    actor = django_filters.ModelChoiceFilter(label=_("By"), queryset=User.objects.order_by("name"), empty_label=ALL)
-    content_type = django_filters.ChoiceFilter(label=_("Kind of row"), choices=kinds, empty_label=ALL)
+    actor = django_filters.ModelChoiceFilter(label=_("By"), queryset=User.objects.order_by("name"))
+    content_type = django_filters.ChoiceFilter(label=_("Kind of row"), choices=kinds)
     action = django_filters.ChoiceFilter(
         label=pgettext_lazy("audit log", "Change"),
         choices=[(0, _("added")), (1, _("changed")), (2, _("deleted"))],
-        empty_label=ALL,
     )
     first = django_filters.DateFilter(field_name="timestamp", lookup_expr="date__gte", label=_("From"), widget=day_input())
     last = django_filters.DateFilter(field_name="timestamp", lookup_expr="date__lte", label=_("To"), widget=day_input())

@@ -12,7 +12,7 @@ class SurveyFilter(django_filters.FilterSet):
 
     q = django_filters.CharFilter(field_name="name", lookup_expr="icontains", label=_("Search"))
     state = django_filters.ChoiceFilter(
-        label=_("State"), method="by_state", empty_label=_("all"), choices=[("is_published", _("Published")), ("has_draft", _("Draft"))]
+        label=_("State"), method="by_state", choices=[("is_published", _("Published")), ("has_draft", _("Draft"))]
     )
     order = django_filters.OrderingFilter(
         label=_("Order"),

@@ -13,8 +13,6 @@ from surveys.customers import queries
 from surveys.customers.languages import CHOICES
 from surveys.customers.models import Account, Contact, Representative, Segment
 
-ALL = _("all")
-
 
 def managers(request: Any) -> "QuerySet[User]":
     """Those who manage at least one account that the user sees."""
@@ -27,12 +25,12 @@ def segments(request: Any) -> "QuerySet[Segment]":
 
 
 class AccountFilter(SearchFilter):
-    segment = django_filters.ModelChoiceFilter(label=_("Segment"), queryset=segments, empty_label=ALL)
-    region = django_filters.ChoiceFilter(label=_("Region"), empty_label=ALL)
-    industry = django_filters.ChoiceFilter(label=_("Industry"), empty_label=ALL)
-    account_manager = django_filters.ModelChoiceFilter(label=_("Account manager"), queryset=managers, empty_label=ALL)
+    segment = django_filters.ModelChoiceFilter(label=_("Segment"), queryset=segments)
+    region = django_filters.ChoiceFilter(label=_("Region"))
+    industry = django_filters.ChoiceFilter(label=_("Industry"))
+    account_manager = django_filters.ModelChoiceFilter(label=_("Account manager"), queryset=managers)
     sales_representative = django_filters.ModelChoiceFilter(
-        label=_("Sales representative"), queryset=Representative.objects.order_by("name"), empty_label=ALL
+        label=_("Sales representative"), queryset=Representative.objects.order_by("name")
     )
     order = django_filters.OrderingFilter(
         label=_("Order"),
@@ -54,9 +52,9 @@ class AccountFilter(SearchFilter):
 
 
 class ContactFilter(SearchFilter):
-    status = django_filters.ChoiceFilter(label=_("Status"), choices=Contact.Status.choices, empty_label=ALL)
-    language = django_filters.ChoiceFilter(label=_("Language"), choices=CHOICES, empty_label=ALL)
-    segment = django_filters.ModelChoiceFilter(field_name="account__segment", label=_("Segment"), queryset=segments, empty_label=ALL)
+    status = django_filters.ChoiceFilter(label=_("Status"), choices=Contact.Status.choices)
+    language = django_filters.ChoiceFilter(label=_("Language"), choices=CHOICES)
+    segment = django_filters.ModelChoiceFilter(field_name="account__segment", label=_("Segment"), queryset=segments)
     order = django_filters.OrderingFilter(
         label=_("Order"),
         fields=[("name", "name"), ("email", "email"), ("account__name", "account")],

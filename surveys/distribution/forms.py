@@ -30,7 +30,7 @@ class DistributionForm(forms.ModelForm):
         Segment.objects.all(), label=_("Segments"), required=False, widget=forms.CheckboxSelectMultiple, help_text=_("None chosen: all.")
     )
     region = forms.ChoiceField(label=_("Region"), required=False)
-    account_manager = forms.ModelChoiceField(User.objects.none(), label=_("Account manager"), required=False, empty_label=_("All"))
+    account_manager = forms.ModelChoiceField(User.objects.none(), label=_("Account manager"), required=False, empty_label=_("all"))
     language = forms.ChoiceField(label=_("Language"), required=False)
     closes_on = forms.DateField(
         label=_("Open until, inclusive"),
@@ -53,8 +53,8 @@ class DistributionForm(forms.ModelForm):
         regions = accounts.exclude(region="").order_by("region").values_list("region", flat=True).distinct()
         languages = Contact.objects.visible_to(user).order_by("language").values_list("language", flat=True).distinct()
         names = dict(settings.LANGUAGES)
-        self.fields["region"].choices = [("", _("All")), *((region, region) for region in regions)]  # type: ignore[attr-defined]
-        self.fields["language"].choices = [("", _("All")), *((code, names.get(code, code)) for code in languages)]  # type: ignore[attr-defined]
+        self.fields["region"].choices = [("", _("all")), *((region, region) for region in regions)]  # type: ignore[attr-defined]
+        self.fields["language"].choices = [("", _("all")), *((code, names.get(code, code)) for code in languages)]  # type: ignore[attr-defined]
 
     def clean_closes_on(self) -> date:
         day = self.cleaned_data["closes_on"]
@@ -94,14 +94,22 @@ class SearchFilter(django_filters.FilterSet):
         return rows.filter(condition)
 
 
+CLOSED = ("closed", _("Closed"))
+
+
 class DistributionFilter(SearchFilter):
     searched = ("name", "survey__name")
-    state = django_filters.ChoiceFilter(choices=Distribution.State.choices, label=_("State"), empty_label=_("All"))
-    survey = django_filters.ModelChoiceFilter(queryset=Survey.objects.all(), label=_("Survey"), empty_label=_("All"))
+    state = django_filters.ChoiceFilter(choices=[*Distribution.State.choices, CLOSED], method="by_state", label=_("State"))
+    survey = django_filters.ModelChoiceFilter(queryset=Survey.objects.all(), label=_("Survey"))
 
     class Meta:
         model = Distribution
         fields = ["search", "state", "survey"]
+
+    def by_state(self, rows: "QuerySet[Distribution]", name: str, value: str) -> "QuerySet[Distribution]":
+        if value == CLOSED[0]:
+            return rows.filter(state=Distribution.State.CONFIRMED, closes_at__lte=timezone.now())
+        return rows.open(timezone.now()) if value == Distribution.State.CONFIRMED else rows.filter(state=value)
 
 
 ANSWERED, PARTLY, SILENT = "answered", "partly", "silent"
@@ -109,12 +117,11 @@ ANSWERED, PARTLY, SILENT = "answered", "partly", "silent"
 
 class InvitationFilter(SearchFilter):
     searched = ("contact__name", "contact__email", "contact__account__name")
-    mail_state = django_filters.ChoiceFilter(choices=Delivery.State.choices, label=_("Last mail"), empty_label=_("All"))
+    mail_state = django_filters.ChoiceFilter(choices=Delivery.State.choices, label=_("Last mail"))
     answer = django_filters.ChoiceFilter(
         choices=[(ANSWERED, _("Answered")), (PARTLY, _("Partly answered")), (SILENT, _("Silent"))],
         method="by_answer",
         label=_("Answer"),
-        empty_label=_("All"),
     )
 
     class Meta:
@@ -136,7 +143,7 @@ class AudienceFilter(SearchFilter):
     INVITED = "invited"
     searched = ("name", "email", "account__name")
     outcome = django_filters.ChoiceFilter(
-        choices=[(INVITED, _("Will be mailed")), *Skip.Reason.choices], method="by_outcome", label=_("Outcome"), empty_label=_("All")
+        choices=[(INVITED, _("Will be mailed")), *Skip.Reason.choices], method="by_outcome", label=_("Outcome")
     )
 
     class Meta:
@@ -149,7 +156,7 @@ class AudienceFilter(SearchFilter):
 
 class SkipFilter(SearchFilter):
     searched = ("contact__name", "contact__email", "contact__account__name")
-    reason = django_filters.ChoiceFilter(choices=Skip.Reason.choices, label=_("Reason"), empty_label=_("All"))
+    reason = django_filters.ChoiceFilter(choices=Skip.Reason.choices, label=_("Reason"))
 
     class Meta:
         model = Skip
@@ -158,7 +165,7 @@ class SkipFilter(SearchFilter):
 
 class SuppressionFilter(SearchFilter):
     searched = ("email",)
-    reason = django_filters.ChoiceFilter(choices=Suppression.Reason.choices, label=_("Reason"), empty_label=_("All"))
+    reason = django_filters.ChoiceFilter(choices=Suppression.Reason.choices, label=_("Reason"))
 
     class Meta:
         model = Suppression

@@ -57,6 +57,11 @@ class Distribution(models.Model):
     def is_closed(self) -> bool:
         return self.state == self.State.CANCELLED or timezone.now() >= self.closes_at
 
+    @property
+    def has_ended(self) -> bool:
+        """Confirmed, and closed by its date rather than by a person."""
+        return self.state == self.State.CONFIRMED and self.is_closed
+
 
 def new_reference() -> str:
     return secrets.token_urlsafe(12)

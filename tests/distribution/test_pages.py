@@ -264,3 +264,14 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(owner, page, django_a
     add_row()
     with django_assert_num_queries(len(one)):
         owner.get(address)
+
+
+def test_a_distribution_past_its_date_shows_and_is_found_as_closed(owner):
+    ended = factories.distribution(closes_at=timezone.now() - timedelta(days=1))
+    running, cancelled = factories.distribution(), factories.distribution(state="cancelled")
+
+    def found(state):
+        return [row.pk for row in owner.get(to("list"), {"state": state}).context["page_obj"]]
+
+    assert (found("closed"), found("confirmed"), found("cancelled")) == ([ended.pk], [running.pk], [cancelled.pk])
+    assert "Closed" in owner.get(to("list")).content.decode()
