@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from feedback_site.access.models import User
 from surveys.authoring.models import Survey, SurveyVersion
@@ -94,7 +95,7 @@ class SearchFilter(django_filters.FilterSet):
         return rows.filter(condition)
 
 
-CLOSED = ("closed", _("Closed"))
+CLOSED = ("closed", pgettext_lazy("distribution", "Closed"))
 
 
 class DistributionFilter(SearchFilter):
