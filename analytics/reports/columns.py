@@ -14,8 +14,8 @@ SURE_BELOW = 0.05
 COUNTS = ("accounts", "responses")
 GROUPS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (gettext_lazy("Satisfaction"), ("accounts", "responses", "satisfaction", "account_nps", "mean_score", "silent")),
-    (gettext_lazy("Money"), ("revenue", "growth", "win_rate", "cac", "clv", "campaign_roi")),
     (gettext_lazy("Associated with the score (Spearman's ρ)"), ("rho_growth", "rho_revenue")),
+    (gettext_lazy("Money"), ("revenue", "growth", "win_rate", "cac", "clv", "campaign_roi")),
 )
 HEADLINES = ("satisfaction", "account_nps", "revenue", "growth", "win_rate", "rho_growth", "rho_revenue")
 N_UNITS = {

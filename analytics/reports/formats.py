@@ -11,7 +11,7 @@ from analytics.sales.kpis import KPIS
 Number = Decimal | float
 MINUS = "\u2212"
 MISSING = "–"
-MILLION = 1_000_000
+MUCH, MILLION = 100_000, 1_000_000
 # Decimals shown for each unit; money shows cents only below 100.
 DECIMALS = {"points": 1, "percent": 1, "score": 2, "correlation": 3, "count": 0}
 
@@ -40,10 +40,10 @@ def money(value: Number | None) -> str:
 
 
 def short(value: Number | None, key: str) -> str:
-    """As `of_kpi`, but millions of money as such: "₪201.9M"."""
-    if value is None or KPIS[key].unit != "money" or abs(float(value)) < MILLION:
+    """As `of_kpi`, but much money in few characters: "₪201.9M", "₪774K"."""
+    if value is None or KPIS[key].unit != "money" or abs(float(value)) < MUCH:
         return of_kpi(value, key)
-    text = format_compact_decimal(value, fraction_digits=1, locale=get_language() or "en")
+    text = format_compact_decimal(value, fraction_digits=int(abs(float(value)) >= MILLION), locale=get_language() or "en")
     return f"{currency_symbol()}{text}".replace("\u200f", "").replace("-", MINUS)
 
 

@@ -1,5 +1,6 @@
 """Figures in templates: value, interval and chance in the unit of their KPI."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -31,16 +32,25 @@ def value_text(figure: Figure) -> str:
 
 @register.filter
 def short_text(figure: Figure) -> str:
-    """The value in few characters, for a tile."""
+    """The value in few characters, for a tile or a wide table."""
     return formats.short(figure.value, figure.kpi)
 
 
 @register.filter
 def interval_text(figure: Figure) -> str:
     """ "12.1 – 30.4", or nothing where there is no interval."""
+    return _interval(figure, formats.of_kpi)
+
+
+@register.filter
+def short_interval_text(figure: Figure) -> str:
+    return _interval(figure, formats.short)
+
+
+def _interval(figure: Figure, text: Callable[[Any, str], str]) -> str:
     if figure.low is None or figure.high is None:
         return ""
-    return f"{formats.of_kpi(figure.low, figure.kpi)} – {formats.of_kpi(figure.high, figure.kpi)}"
+    return f"{text(figure.low, figure.kpi)} – {text(figure.high, figure.kpi)}"
 
 
 @register.filter

@@ -65,9 +65,10 @@ def test_text_in_a_reason_is_escaped():
     [
         (Decimal("201938745.43"), "revenue", "₪201.9M"),
         (Decimal("-2500000"), "revenue", "₪−2.5M"),
-        (Decimal("999999"), "revenue", "₪999,999"),
+        (Decimal("773616"), "clv", "₪774K"),
+        (Decimal("99999"), "revenue", "₪99,999"),
         (41.25, "nps", "41.2"),
     ],
 )
-def test_a_tile_shows_millions_as_such(value, key, shown):
+def test_much_money_fits_a_tile_and_a_column(value, key, shown):
     assert formats.short(value, key) == shown
