@@ -176,9 +176,9 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "send due mails": {"task": "surveys.distribution.tasks.send_due_mails", "schedule": 20.0, "options": {"expires": 20}},
     "note abandoned mails": {"task": "surveys.distribution.tasks.note_abandoned_mails", "schedule": 60.0, "options": {"expires": 60}},
-    "score texts": {"task": "analytics.text.tasks.score_waiting_texts", "schedule": 20.0},
-    "roll up": {"task": "analytics.linkage.tasks.refresh_rollups", "schedule": 30.0},
-    "run imports": {"task": "feedback_site.imports.tasks.run_waiting_imports", "schedule": 30.0},
+    "score texts": {"task": "analytics.text.tasks.score_waiting_texts", "schedule": 20.0, "options": {"expires": 20}},
+    "roll up": {"task": "analytics.linkage.tasks.refresh_rollups", "schedule": 30.0, "options": {"expires": 30}},
+    "run imports": {"task": "feedback_site.imports.tasks.run_waiting_imports", "schedule": 30.0, "options": {"expires": 30}},
 }
 
 # --- Mail -----------------------------------------------------------------------------------------

@@ -58,10 +58,10 @@ def contact(account=None, **fields):
     )
 
 
-def survey(published=True, score_type="nps", **fields):
+def survey(published=True, score_type="nps", default_language="en", **fields):
     """A survey in Hebrew and English: a score (`score`), a choice (`reason`) and a comment (`comment`)."""
     n = next(_number)
-    survey = Survey.objects.create(**{"key": f"survey-{n}", "name": f"Survey {n}", "default_language": "en", **fields})
+    survey = Survey.objects.create(**{"key": f"survey-{n}", "name": f"Survey {n}", **fields})
     texts = {
         "en": {
             "title": "How are we doing?",
@@ -72,7 +72,7 @@ def survey(published=True, score_type="nps", **fields):
         },
         "he": {"title": "איך אנחנו?", "introduction": "שתי שאלות.", "thanks": "תודה!", "subject": "שאלה אחת", "invitation": "ספרו לנו."},
     }
-    version = SurveyVersion.objects.create(survey=survey, number=1, texts=texts)
+    version = SurveyVersion.objects.create(survey=survey, number=1, texts=texts, default_language=default_language)
     question(version, key="score", type=score_type, is_required=True, position=1)
     question(
         version,

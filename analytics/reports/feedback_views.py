@@ -30,7 +30,8 @@ class Feedback(RoleRequiredMixin, FilterView):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if kind := request.GET.get("export"):
             matching = FeedbackFilter(request.GET, self.get_queryset(), request=request)
-            return sent_as(kind, "feedback", feedback_table(queries.with_texts(matching.qs)))
+            rows = matching.qs if matching.is_valid() else matching.qs.none()  # as on the page: a filter that fails finds nothing
+            return sent_as(kind, "feedback", feedback_table(queries.with_texts(rows)))
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

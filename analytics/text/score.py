@@ -4,6 +4,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
@@ -35,14 +36,24 @@ def waiting() -> AnswerQuerySet:
 def waiting_batches(size: int) -> Iterator[list[Answer]]:
     """Each waiting answer once, by its key: what can not be stored does not come back in the same run."""
     last = 0
-    while answers := list(waiting().filter(pk__gt=last).select_related("response").order_by("pk")[:size]):
+    while answers := list(waiting().filter(pk__gt=last).select_related("response__contact", "response__version").order_by("pk")[:size]):
         yield answers
         last = answers[-1].pk
 
 
+def declared_language(answer: Answer) -> str:
+    """The language of the page; where the contact speaks one that the survey was not written in, that one.
+
+    A Portuguese contact who is asked in Hebrew or English probably writes Portuguese.
+    """
+    response = answer.response
+    own = response.contact.language if response.contact else ""
+    return own if own and own not in dict(settings.LANGUAGES) and own not in response.version.texts else response.language
+
+
 def score(answers: list[Answer]) -> list[Sentiment]:
     """The sentiment of each answer, not stored yet, in the same order."""
-    languages = [language_of(answer.text, answer.response.language) for answer in answers]
+    languages = [language_of(answer.text, declared_language(answer)) for answer in answers]
     places: dict[str, list[int]] = defaultdict(list)
     for place, language in enumerate(languages):
         places[language].append(place)

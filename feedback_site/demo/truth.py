@@ -23,7 +23,7 @@ MONTH_CHANCE = 0.025
 
 # Whether a delivered mail is answered: logit = segment + TASTE × contact's own + CARE × latent; about 45 % in all.
 ANSWER_TASTE, ANSWER_CARE = 0.8, 0.2
-BOUNCES, UNSUBSCRIBES, PARTIALS, COMMENTS = 0.02, 0.03, 0.02, 0.5
+BOUNCES, UNSUBSCRIBES, STOP_AFTER_THE_SCORE, COMMENTS = 0.02, 0.03, 0.02, 0.5
 BOUGHT_LATER = 0.30  # share of accounts that were won within the period
 WIN_BY_SATISFACTION = 0.06  # added to an expansion's win rate per unit of latent satisfaction
 OPPORTUNITIES_A_QUARTER = 0.30

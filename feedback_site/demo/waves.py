@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 import numpy as np
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 from numpy.random import Generator
 
 from feedback_site.access.models import User
@@ -20,6 +21,7 @@ from surveys.customers.models import Contact
 from surveys.distribution.models import Delivery, Distribution, Invitation, Skip, Suppression
 
 OPEN_DAYS, REMINDED_AFTER = 30, 7
+BY_SIMULATION = gettext_noop("simulated")
 ANSWERS_TO_FIRST = 0.75  # of the answers, the share that needs no reminder
 GENERAL_COMMENT, TWO_SENTENCES = 0.2, 0.15
 COMMENTS = {"en": comments_en, "he": comments_he}
@@ -125,9 +127,7 @@ class Field:
         contact = self.customers.contacts[number]
         kind = Question.Type.CSAT if wave.eagerness else Question.Type.NPS
         score = self._score(wave, number, kind)
-        partial = self.rng.random() < truth.PARTIALS
-        if partial:
-            invitation.answered_at = None
+        stops_early = self.rng.random() < truth.STOP_AFTER_THE_SCORE
         band = band_of(kind, score)
         batch.responses.append(
             Response(
@@ -136,11 +136,12 @@ class Field:
                 invitation=invitation,
                 contact=contact,
                 account=contact.account,
-                state=Response.State.PARTIAL if partial else Response.State.COMPLETE,
+                state=Response.State.COMPLETE,
                 language=contact.language,
                 asked_at=sent,
                 started_at=at - timedelta(seconds=70),
-                completed_at=None if partial else at,
+                completed_at=at,
+                finished_at=None if stops_early else at,
                 score=score,
                 score_type=kind,
                 band=band,
@@ -148,7 +149,7 @@ class Field:
                 **snapshot(contact.account),
             )
         )
-        batch.answers.append(self._answers(kind, score, band, contact, at, partial))
+        batch.answers.append(self._answers(kind, score, band, contact, at, stops_early))
 
     def _score(self, wave: Wave, number: int, kind: str) -> int:
         account = self.customers.of[number]
@@ -158,9 +159,9 @@ class Field:
         shift = truth.SEGMENTS[self.world.segment[account]].shift + self.customers.leaning[number]
         return int(np.clip(round(truth.NPS_CENTRE + shift + truth.NPS_SLOPE * latent + self.rng.normal(0, truth.NPS_CHANCE)), 0, 10))
 
-    def _answers(self, kind: str, score: int, band: str, contact: Contact, at: datetime, partial: bool) -> list[Answer]:
+    def _answers(self, kind: str, score: int, band: str, contact: Contact, at: datetime, stops_early: bool) -> list[Answer]:
         answers = [Answer(question_key="score", number=score, updated_at=at)]
-        if partial:
+        if stops_early:
             return answers
         topic = "service" if kind == Question.Type.CSAT else self._topic(contact)
         if kind == Question.Type.NPS:
@@ -189,7 +190,7 @@ class Field:
         bounced = [contacts[number].pk for number, reason in self.stopped.items() if reason == Skip.Reason.BOUNCED]
         Contact.objects.filter(pk__in=bounced).update(status=Contact.Status.BOUNCED)
         Suppression.objects.bulk_create(
-            [Suppression(email=contacts[number].email, reason=reason, source="Simulated") for number, reason in self.stopped.items()],
+            [Suppression(email=contacts[number].email, reason=reason, source=BY_SIMULATION) for number, reason in self.stopped.items()],
             ignore_conflicts=True,
         )
 

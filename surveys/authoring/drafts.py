@@ -6,6 +6,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.access.models import User
+from feedback_site.defaults import organisation_language
 from surveys.authoring.checks import published_type
 from surveys.authoring.models import FrozenVersionError, Question, Survey, SurveyVersion
 from surveys.authoring.starters import Starter
@@ -14,9 +15,10 @@ from surveys.authoring.starters import Starter
 @transaction.atomic
 def create_survey(name: str, languages: list[str], owner: User | None, starter: Starter | None = None) -> Survey:
     """A survey with its first draft; from a starter with all texts of the languages that the starter has."""
-    survey = Survey.objects.create(key=free_key(name), name=name, owner=owner, default_language=languages[0])
+    survey = Survey.objects.create(key=free_key(name), name=name, owner=owner)
     texts = starter.texts if starter else {}
-    draft = SurveyVersion.objects.create(survey=survey, number=1, texts={code: texts.get(code, {}) for code in languages})
+    wording = {code: texts.get(code, {}) for code in languages}
+    draft = SurveyVersion.objects.create(survey=survey, number=1, texts=wording, default_language=languages[0])
     for position, fields in enumerate(starter.questions if starter else [], start=1):
         Question.objects.create(version=draft, position=position, **fields)
     return survey
@@ -35,9 +37,9 @@ def new_draft(survey: Survey) -> SurveyVersion:
     survey = Survey.objects.select_for_update().get(pk=survey.pk)
     former = survey.published or survey.versions.first()
     if survey.draft or former is None:
-        return survey.draft or SurveyVersion.objects.create(survey=survey, number=1, texts={survey.default_language: {}})
+        return survey.draft or SurveyVersion.objects.create(survey=survey, number=1, texts={organisation_language(): {}})
     latest = survey.versions.order_by("-number").values_list("number", flat=True)[0]
-    draft = SurveyVersion.objects.create(survey=survey, number=latest + 1, texts=former.texts)
+    draft = SurveyVersion.objects.create(survey=survey, number=latest + 1, texts=former.texts, default_language=former.default_language)
     for question in former.questions.all():
         question.pk, question.version = None, draft
         question._state.adding = True
@@ -47,11 +49,12 @@ def new_draft(survey: Survey) -> SurveyVersion:
 
 @transaction.atomic
 def save_texts(version: SurveyVersion, name: str, languages: list[str], default: str, texts: dict[str, dict[str, str]]) -> None:
-    """Change the survey's name and languages and the draft's texts. A language that is taken out takes its texts along."""
+    """Change the survey's name and the draft's languages and texts. A language that is taken out takes its texts along."""
     version = locked_draft(version)
-    Survey.objects.filter(pk=version.survey_id).update(name=name, default_language=default)
+    Survey.objects.filter(pk=version.survey_id).update(name=name)
+    version.default_language = default
     version.texts = {code: {**version.texts.get(code, {}), **texts.get(code, {})} for code in languages}
-    version.save(update_fields=["texts"])
+    version.save(update_fields=["texts", "default_language"])
 
 
 @transaction.atomic
@@ -100,7 +103,11 @@ def free_question_key(version: SurveyVersion, type_: str) -> str:
 
 
 def locked_draft(version: SurveyVersion) -> SurveyVersion:
-    """The stored row of a draft, locked, so that nobody publishes it meanwhile. Raises FrozenVersionError."""
+    """The stored row of a draft; as in publishing, its survey is locked first, so that nobody publishes half of a change.
+
+    Raises FrozenVersionError.
+    """
+    Survey.objects.select_for_update().get(pk=version.survey_id)
     version = SurveyVersion.objects.select_for_update(of=("self",)).select_related("survey").get(pk=version.pk)
     if not version.is_draft:
         raise FrozenVersionError

@@ -102,8 +102,7 @@ class TextsForm(LanguagesForm, PerLanguage):
     """Name, languages and texts of a draft. A language that is added shows its texts after saving."""
 
     def __init__(self, version: SurveyVersion, data: Any = None) -> None:
-        survey = version.survey
-        initial = {"name": survey.name, "languages": version.languages, "default_language": survey.default_language}
+        initial = {"name": version.survey.name, "languages": version.languages, "default_language": version.default_language}
         super().__init__(data, initial=initial)
         self.add_texts(VERSION_TEXTS, version.languages, version.texts)
 

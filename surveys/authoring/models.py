@@ -27,7 +27,6 @@ class Survey(models.Model):
     key = models.SlugField(_("key"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=150)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("owner"))
-    default_language = models.CharField(_("default language"), max_length=8, default=organisation_language)
     created_at = models.DateTimeField(auto_now_add=True)
     is_simulated = models.BooleanField(_("simulated"), default=False, editable=False)
 
@@ -56,7 +55,7 @@ class SurveyVersionQuerySet(models.QuerySet["SurveyVersion"]):
 
 
 # What a published version must keep as it is.
-WORDING = frozenset({"texts", "number", "survey", "survey_id"})
+WORDING = frozenset({"texts", "default_language", "number", "survey", "survey_id"})
 
 
 class SurveyVersion(models.Model):
@@ -75,6 +74,7 @@ class SurveyVersion(models.Model):
     number = models.PositiveIntegerField(_("number"))
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
     texts: "models.JSONField[Texts]" = models.JSONField(_("texts"), default=dict)
+    default_language = models.CharField(_("default language"), max_length=8, default=organisation_language)
     published_at = models.DateTimeField(null=True)
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
 
@@ -98,7 +98,7 @@ class SurveyVersion(models.Model):
 
     def _refuse_other_wording(self) -> None:
         stored = SurveyVersion.objects.filter(pk=self.pk).exclude(state=SurveyVersion.State.DRAFT).first() if self.pk else None
-        if stored and any(getattr(stored, name) != getattr(self, name) for name in ("texts", "number", "survey_id")):
+        if stored and any(getattr(stored, name) != getattr(self, name) for name in WORDING - {"survey"}):
             raise FrozenVersionError
 
     @property
@@ -108,11 +108,11 @@ class SurveyVersion(models.Model):
     @property
     def languages(self) -> list[str]:
         """The default language first; a JSON column of PostgreSQL keeps no order of its own."""
-        return sorted(self.texts, key=lambda code: (code != self.survey.default_language, code))
+        return sorted(self.texts, key=lambda code: (code != self.default_language, code))
 
     def text(self, name: str, language: str) -> str:
-        """The text in `language`, or in the survey's default language, or empty."""
-        return in_language({code: texts.get(name, "") for code, texts in self.texts.items()}, language, self.survey.default_language)
+        """The text in `language`, or in the default language, or empty."""
+        return in_language({code: texts.get(name, "") for code, texts in self.texts.items()}, language, self.default_language)
 
     @property
     def headline(self) -> "Question | None":
@@ -183,7 +183,7 @@ class Question(models.Model):
         constraints = [models.UniqueConstraint(fields=["version", "key"], name="question_key")]
 
     def __str__(self) -> str:
-        return self.text("label", get_language() or self.version.survey.default_language) or self.key
+        return self.text("label", get_language() or self.version.default_language) or self.key
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self._refuse_if_frozen()
@@ -216,11 +216,11 @@ class Question(models.Model):
         return range(low, high + 1)
 
     def text(self, name: str, language: str) -> str:
-        default = self.version.survey.default_language
+        default = self.version.default_language
         return in_language({code: texts.get(name, "") for code, texts in self.texts.items()}, language, default)
 
     def choices_in(self, language: str) -> list[tuple[str, str]]:
-        default = self.version.survey.default_language
+        default = self.version.default_language
         return [(choice["key"], in_language(choice["labels"], language, default)) for choice in self.choices]
 
 

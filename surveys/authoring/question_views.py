@@ -65,7 +65,10 @@ class AddQuestion(QuestionEditor):
 def move(request, pk):
     """Up or down by one; a question of a version that was published meanwhile is no longer there to move."""
     question = get_object_or_404(queries.in_drafts(), pk=pk)
-    drafts.move_question(question, -1 if request.POST.get("by") == "-1" else 1)
+    try:
+        drafts.move_question(question, -1 if request.POST.get("by") == "-1" else 1)
+    except FrozenVersionError as error:
+        messages.error(request, error.message)
     # The fragment brings the keyboard back to the question that moved.
     return redirect(f"{reverse('authoring:survey', args=[question.version.survey_id])}#question-{question.pk}")
 
@@ -81,6 +84,9 @@ class DeleteQuestion(RoleRequiredMixin, View):
 
     def post(self, request, pk):
         question = get_object_or_404(queries.in_drafts(), pk=pk)
-        drafts.delete_question(question)
-        messages.success(request, _("The question is removed from the draft."))
+        try:
+            drafts.delete_question(question)
+            messages.success(request, _("The question is removed from the draft."))
+        except FrozenVersionError as error:
+            messages.error(request, error.message)
         return redirect("authoring:survey", question.version.survey_id)

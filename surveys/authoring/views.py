@@ -140,7 +140,7 @@ class Preview(AuthoringMixin, View):
 
     def get(self, request, pk):
         version = get_object_or_404(queries.with_questions(), pk=pk)
-        languages = version.languages or [version.survey.default_language]
+        languages = version.languages or [version.default_language]
         language = request.GET.get("lang") if request.GET.get("lang") in languages else languages[0]
         pages = pages_of(version) or [[]]
         page = 2 if request.GET.get("page") == "2" and len(pages) == 2 else 1

@@ -153,7 +153,7 @@ class ResponseKind(Kind):
         values = {name: value for name, value in row.values.items() if name not in ("score", "comment", "answered_at")}
         values["version"] = version
         if row.existing is None and values.get("language", KEEP) is KEEP:
-            values["language"] = survey.default_language
+            values["language"] = version.default_language
         if "answered_at" in row.values:
             values["started_at"] = values["completed_at"] = row.values["answered_at"]
         if "score" in row.values:

@@ -37,7 +37,9 @@ class Response(models.Model):
     """What one person answered to one version, with the account as it was at that time.
 
     `score`, `score_type` and `band` repeat the answer to the version's headline question, so that lists
-    sort and figures group without a join. Past responses come by import: no invitation, perhaps no contact.
+    sort and figures group without a join. A response is complete, and counts, from the moment when nothing
+    that is required is missing: who gives a score and stops before the comment has answered. Past responses
+    come by import: no invitation, perhaps no contact.
     """
 
     class State(models.TextChoices):
@@ -60,6 +62,7 @@ class Response(models.Model):
     asked_at = models.DateTimeField(_("asked at"), null=True)
     started_at = models.DateTimeField(_("started at"))
     completed_at = models.DateTimeField(_("completed at"), null=True, db_index=True)
+    finished_at = models.DateTimeField(null=True)  # sent to the end, not only as far as the score
     updated_at = models.DateTimeField(auto_now=True, db_index=True)
     score = models.SmallIntegerField(_("score"), null=True)
     score_type = models.CharField(max_length=10, choices=[(t.value, t.label) for t in Question.SCALES], blank=True)

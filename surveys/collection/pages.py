@@ -30,7 +30,7 @@ class Pages:
         """Where to go on: the first page, the page with a required answer missing, the last, or the thanks."""
         if response is None:
             return 1
-        if response.state == Response.State.COMPLETE:
+        if response.finished_at is not None:
             return THANKS
         answered = {answer.question_key for answer in response.answers.all()}
         first_is_open = any(question.is_required and question.key not in answered for question in self.on(1))
@@ -38,7 +38,7 @@ class Pages:
 
     def asked_for(self, wanted: str, response: Response | None) -> int:
         """The page named in the address, if there is such a page now; else the next."""
-        if wanted.isdecimal() and 1 <= int(wanted) <= len(self):
+        if wanted.isdecimal() and len(wanted) < 5 and 1 <= int(wanted) <= len(self):
             return int(wanted)
         return self.next(response)
 

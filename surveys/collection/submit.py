@@ -15,6 +15,7 @@ from surveys.collection.bands import band_of
 from surveys.collection.models import Answer, Response
 from surveys.customers.models import Account
 from surveys.distribution.models import Delivery, Distribution, Invitation
+from surveys.distribution.send import ANSWERED
 
 
 class Closed(Exception):
@@ -56,14 +57,17 @@ def start_response(invitation: Invitation, now: datetime) -> Response:
 
 
 @transaction.atomic
-def take(invitation: Invitation, answers: Mapping[str, Value], now: datetime, complete: bool, language: str) -> Response:
+def take(invitation: Invitation, answers: Mapping[str, Value], now: datetime, finished: bool, language: str) -> Response:
     """Both steps as one: either the response and all `answers` are on disk, or nothing is."""
-    return save_answers(start_response(invitation, now), answers, now, complete, language)
+    return save_answers(start_response(invitation, now), answers, now, finished, language)
 
 
 @transaction.atomic
-def save_answers(response: Response, answers: Mapping[str, Value], now: datetime, complete: bool, language: str = "") -> Response:
-    """Store `answers` (by question key) and, if `complete`, close the response unless a required answer is missing.
+def save_answers(response: Response, answers: Mapping[str, Value], now: datetime, finished: bool, language: str = "") -> Response:
+    """Store `answers` (by question key); the response is complete when no required answer is missing any more.
+
+    Where there is no score, it takes `finished` too: the last page was sent. A survey whose score is given
+    is answered, even if the person never reaches the comment.
 
     Questions that are not named keep their answers; an empty value removes one. An answer that did not
     change keeps its time, so that nothing downstream is done again. A complete response stays complete.
@@ -83,8 +87,9 @@ def save_answers(response: Response, answers: Mapping[str, Value], now: datetime
         _store(response, questions[key], value, now)
     _set_headline(response)
     response.language = language or response.language
-    if complete and not missing_answers(response):
+    if (finished or response.score is not None) and not missing_answers(response):
         _complete(response, now)
+        response.finished_at = response.finished_at or (now if finished else None)
     response.save()
     return response
 
@@ -124,7 +129,7 @@ def _set_headline(response: Response) -> None:
 
 
 def _complete(response: Response, now: datetime) -> None:
-    """Close the response; who has answered is not reminded any more."""
+    """Count the response; who has answered is not reminded any more."""
     response.state = Response.State.COMPLETE
     response.completed_at = response.completed_at or now
     invitation = response.invitation
@@ -132,4 +137,4 @@ def _complete(response: Response, now: datetime) -> None:
         return
     Invitation.objects.filter(pk=invitation.pk, answered_at=None).update(answered_at=now)
     for delivery in invitation.deliveries.filter(state__in=[Delivery.State.QUEUED, Delivery.State.DEFERRED]):
-        delivery.cancel("answered")
+        delivery.cancel(ANSWERED)

@@ -82,10 +82,10 @@ class AnswerView(View):
         page = self.pages.asked_for(request.POST.get("page", ""), self.response) or 1
         form = Questionnaire(self.version, self.pages.on(page), self.language, data=request.POST)
         is_right = form.is_valid()
-        complete = is_right and page == len(self.pages)
+        finished = is_right and page == len(self.pages)
         try:
             # What is right is kept even where another answer on the page has to be looked at again.
-            self.response = submit.take(self.invitation, form.cleaned_data, timezone.now(), complete, self.language)
+            self.response = submit.take(self.invitation, form.cleaned_data, timezone.now(), finished, self.language)
         except submit.Closed:
             return self._closed(request)
         except DatabaseError:
@@ -105,7 +105,7 @@ class AnswerView(View):
     def _language(self, request):
         """The one asked for, else the one answered in, else the one invited in, else the survey's own."""
         asked = (request.POST if request.method == "POST" else request.GET).get("lang", "")
-        wished = [asked, self.response.language if self.response else "", self.invitation.language, self.version.survey.default_language]
+        wished = [asked, self.response.language if self.response else "", self.invitation.language, self.version.default_language]
         spoken = self.version.languages
         return next((language for language in wished if language in spoken), spoken[0] if spoken else "en")
 

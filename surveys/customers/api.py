@@ -6,7 +6,7 @@ from rest_framework import serializers
 from rest_framework.routers import SimpleRouter
 
 from feedback_site.access.api import named_by
-from feedback_site.access.permissions import EDITS_CUSTOMERS
+from feedback_site.access.permissions import EDITS_CUSTOMERS, MANAGES_CUSTOMERS
 from feedback_site.imports.api import UpsertViewSet
 from surveys.customers.imports import AccountKind, ContactKind
 from surveys.customers.models import Account, AccountQuerySet, Contact
@@ -54,7 +54,7 @@ class AccountViewSet(UpsertViewSet):
     """Customers that bring revenue."""
 
     kind = AccountKind()
-    write_roles = EDITS_CUSTOMERS
+    write_roles = MANAGES_CUSTOMERS  # segment and manager are among the fields; who looks after an account may not give it away
     queryset = Account.objects.with_people()
     serializer_class = AccountSerializer
     filterset_class = AccountFilter

@@ -92,5 +92,5 @@ def in_survey_language(version: SurveyVersion) -> Case:
 
 
 def fallback_language(version: SurveyVersion) -> str:
-    default = version.survey.default_language
+    default = version.default_language
     return default if default in version.languages or not version.languages else version.languages[0]

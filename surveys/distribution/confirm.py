@@ -30,7 +30,10 @@ def confirm(distribution: Distribution, user: User, now: datetime) -> bool:
 
 def invite(distribution: Distribution, user: User, now: datetime) -> tuple[int, int]:
     """Write the invitations with their first mail, and the skips, in batches; returns how many of each."""
-    contacts = with_skip_reason(Audience.from_json(distribution.audience).contacts(user), now)
+    audience = Audience.from_json(distribution.audience).contacts(user)
+    # Two distributions to the same people take turns here, so that the later sees whom the earlier has asked.
+    list(audience.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
+    contacts = with_skip_reason(audience, now)
     # Read to the end before writing: the decision looks at the very table that is written.
     contacts = contacts.annotate(asked_in=in_survey_language(distribution.version)).order_by("pk")
     decided = list(contacts.values_list("pk", "skip_reason", "asked_in"))

@@ -15,7 +15,7 @@ from feedback_site.access.models import User
 from surveys.authoring.models import Survey, SurveyVersion
 from surveys.customers.models import Account, Contact, Segment
 from surveys.distribution.audience import Audience
-from surveys.distribution.models import Delivery, Distribution, Invitation, Skip, Suppression
+from surveys.distribution.models import Delivery, Distribution, DistributionQuerySet, Invitation, Skip, Suppression
 
 DAYS_OPEN = 14
 
@@ -107,7 +107,7 @@ class DistributionFilter(SearchFilter):
         model = Distribution
         fields = ["search", "state", "survey"]
 
-    def by_state(self, rows: "QuerySet[Distribution]", name: str, value: str) -> "QuerySet[Distribution]":
+    def by_state(self, rows: DistributionQuerySet, name: str, value: str) -> DistributionQuerySet:
         if value == CLOSED[0]:
             return rows.filter(state=Distribution.State.CONFIRMED, closes_at__lte=timezone.now())
         return rows.open(timezone.now()) if value == Distribution.State.CONFIRMED else rows.filter(state=value)

@@ -190,9 +190,10 @@ class Delivery(models.Model):
         return self._move([self.State.UNCERTAIN], self.State.SENT, sent_at=self.claimed_at)
 
     def requeue(self) -> bool:
-        """A person says that an uncertain, failed or bounced mail shall be sent again."""
-        again = [self.State.UNCERTAIN, self.State.FAILED, self.State.BOUNCED]
-        return self._move(again, self.State.QUEUED, not_before=timezone.now(), reason="")
+        """A person says that an uncertain or failed mail shall be sent again; only while its distribution is open."""
+        now = timezone.now()
+        is_open = Delivery.objects.filter(invitation__distribution__in=Distribution.objects.open(now))
+        return self._move([self.State.UNCERTAIN, self.State.FAILED], self.State.QUEUED, is_open, not_before=now, reason="", attempts=0)
 
     def _move(self, before: Sequence[str], after: str, among: "models.QuerySet[Delivery] | None" = None, **changes: Any) -> bool:
         rows = Delivery.objects.all() if among is None else among
@@ -225,7 +226,7 @@ class Skip(models.Model):
 
 
 class Suppression(models.Model):
-    """An address that must not be mailed. It outlives the contact, so that no import undoes it."""
+    """An address that must not be mailed, once for each reason. It outlives the contact, so that no import undoes it."""
 
     class Reason(models.TextChoices):
         UNSUBSCRIBED = "unsubscribed", _("Unsubscribed")
@@ -240,7 +241,7 @@ class Suppression(models.Model):
     class Meta:
         ordering = ["-created_at"]
         verbose_name = _("suppressed address")
-        constraints = [models.UniqueConstraint(Lower("email"), name="suppression_email_any_case")]
+        constraints = [models.UniqueConstraint(Lower("email"), "reason", name="suppression_email_any_case")]
 
     def __str__(self) -> str:
         return self.email

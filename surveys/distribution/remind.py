@@ -73,19 +73,20 @@ def next_round(distribution: Distribution) -> int:
 
 
 def remind(distribution: Distribution, reminder_round: int, user: User, now: datetime) -> int:
-    """Queue a mail for every silent invitation that had none in this round; returns how many.
+    """Queue the mail number `reminder_round` for every silent invitation that had none in this round; returns how many.
 
     A second click carries the same round and finds nobody left, even when the mails of the first are out
     already. Two clicks at the same moment meet at the constraint of one mail per number.
     """
-    if not Distribution.objects.open(now).filter(pk=distribution.pk).exists():
+    is_open = Distribution.objects.open(now).filter(pk=distribution.pk).exists()
+    if not is_open or not 1 <= reminder_round <= next_round(distribution):
         return 0
     silent = with_reminder_reason(distribution, now).filter(skip_reason=REMINDED, last_number__lt=reminder_round)
-    chosen = list(silent.order_by("pk").values_list("pk", "last_number"))
+    chosen = list(silent.order_by("pk").values_list("pk", flat=True))
     with transaction.atomic():
         before = distribution_mails(distribution)
         for rows in in_batches(chosen):
-            mails = [Delivery(invitation_id=pk, number=number + 1, not_before=now) for pk, number in rows]
+            mails = [Delivery(invitation_id=pk, number=reminder_round, not_before=now) for pk in rows]
             Delivery.objects.bulk_create(mails, ignore_conflicts=True)
         queued = distribution_mails(distribution) - before
         if queued:

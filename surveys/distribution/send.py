@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -23,7 +24,8 @@ PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240)]
 PAUSE_WHILE_AWAY = timedelta(seconds=30)
 BATCH = 50
 LONGEST_RUN = 50.0
-ABANDONED_AFTER = timedelta(minutes=5)
+# Longer than the dialogue for one mail can take, whose every step may wait for the time-out.
+ABANDONED_AFTER = max(timedelta(minutes=5), 12 * timedelta(seconds=settings.EMAIL_TIMEOUT))
 
 ABANDONED = gettext_noop("The worker stopped while this mail was being sent.")
 SUPPRESSED = gettext_noop("The address must not be mailed any more.")
@@ -58,7 +60,10 @@ def send_one(delivery: Delivery, transport: Transport) -> Outcome | None:
     """Send one mail, if no other worker has it and nothing speaks against it; None if it was not tried."""
     if not delivery.claim():
         return None
-    fresh = claimed(delivery)
+    try:
+        fresh = claimed(delivery)
+    except Delivery.DoesNotExist:  # the contact was removed at this moment, and the mail with it
+        return None
     objection = why_not(fresh, timezone.now())
     if objection:
         delivery.mark_needless(objection)

@@ -1,5 +1,6 @@
 """Addresses that must not be mailed: asked for by the person, or found dead."""
 
+from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from surveys.customers.models import Contact
@@ -13,9 +14,8 @@ BY_SMTP = gettext_noop("refused by the mail server")
 
 def unsubscribe(invitation: Invitation, source: str = BY_LINK) -> Suppression:
     """Never mail this address again. What waits for it is dropped when its turn comes."""
-    values = {"reason": Suppression.Reason.UNSUBSCRIBED, "source": source}
-    suppression, _created = Suppression.objects.update_or_create(email=address_of(invitation), defaults=values)
-    return suppression
+    row = {"email": address_of(invitation), "reason": Suppression.Reason.UNSUBSCRIBED}
+    return Suppression.objects.get_or_create(**row, defaults={"source": source})[0]
 
 
 def undo_unsubscribe(invitation: Invitation) -> bool:
@@ -32,8 +32,20 @@ def is_unsubscribed(invitation: Invitation) -> bool:
 def note_bounce(invitation: Invitation) -> None:
     """The mailbox does not exist: mark the contact and keep the address from being mailed, whatever is imported later."""
     Contact.objects.filter(pk=invitation.contact_id, status=Contact.Status.ACTIVE).update(status=Contact.Status.BOUNCED)
-    values = {"reason": Suppression.Reason.BOUNCED, "source": BY_SMTP}
-    Suppression.objects.get_or_create(email=address_of(invitation), defaults=values)
+    row = {"email": address_of(invitation), "reason": Suppression.Reason.BOUNCED}
+    Suppression.objects.get_or_create(**row, defaults={"source": BY_SMTP})
+
+
+@transaction.atomic
+def lift_bounce(suppression: Suppression) -> bool:
+    """A person says that the mailbox works (again). What its owner asked for stays. False for any other reason."""
+    if suppression.reason != Suppression.Reason.BOUNCED:
+        return False
+    for contact in Contact.objects.filter(email__iexact=suppression.email, status=Contact.Status.BOUNCED):
+        contact.status = Contact.Status.ACTIVE
+        contact.save(update_fields=["status"])
+    suppression.delete()
+    return True
 
 
 def address_of(invitation: Invitation) -> str:

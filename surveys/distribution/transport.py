@@ -17,8 +17,11 @@ from django.core.mail.message import sanitize_address
 SHUTTING_DOWN = 421
 ENHANCED = re.compile(r"\b5\.(\d{1,3})\.(\d{1,3})\b")
 NO_MAILBOX_CODES = {550, 551, 553}
-POLICY_WORDS = re.compile(
-    r"spam|blocked|black|policy|reputation|relay|denied|not allowed|not permitted|authenticat|\brate\b|dmarc|\bspf\b|dkim", re.I
+MAILBOX_WORDS = re.compile(r"user|mailbox|recipient|address|account|no such|unknown|rout", re.I)
+OTHER_WORDS = re.compile(
+    r"spam|blocked|black|policy|reputation|relay|denied|prohibit|not allowed|not permitted|authenticat|\brate\b|dmarc|\bspf\b|dkim"
+    r"|\bfull\b|quota|too many|too much|slow|sender|verify|virus|suspicious|content|attachment|message|\blink",
+    re.I,
 )
 SENDER_AT_FAULT = {7, 8}
 
@@ -125,10 +128,16 @@ class Transport:
         except (OSError, smtplib.SMTPException) as error:
             self._forget()
             return Result(Outcome.UNCERTAIN, in_words(error))
-        return Result(Outcome.SENT) if code == 250 else self._after_refusal(Refusal(code, text))
+        if 200 <= code < 300:
+            return Result(Outcome.SENT)
+        refusal = Refusal(code, text)
+        if code < 400:  # no reply that SMTP knows: the mail may be taken, or not
+            self._forget()
+            return Result(Outcome.UNCERTAIN, refusal.reason)
+        return self._after_refusal(refusal, after_data=True)
 
-    def _after_refusal(self, refusal: Refusal) -> Result:
-        outcome = meaning(refusal.code, refusal.reason)
+    def _after_refusal(self, refusal: Refusal, after_data: bool = False) -> Result:
+        outcome = meaning(refusal.code, refusal.reason, after_data)
         if outcome is Outcome.AWAY:
             self._forget()
             return Result(outcome, refusal.reason)
@@ -139,11 +148,13 @@ class Transport:
         return Result(outcome, refusal.reason)
 
 
-def meaning(code: int, text: str) -> Outcome:
+def meaning(code: int, text: str, after_data: bool = False) -> Outcome:
     """What a refusal says about the recipient (RFC 5321, RFC 3463).
 
     5.1.x speaks of the address, except for 5.1.7 and 5.1.8, which speak of the sender's; without an
-    enhanced code, 550, 551 and 553 mean "no such mailbox", unless the words speak of a policy.
+    enhanced code, 550, 551 and 553 to RCPT mean "no such mailbox" where their words speak of one and of
+    nothing else: an address that is taken for dead is never mailed again. After DATA the server has seen
+    the mail, and speaks of that (`after_data`), unless an enhanced code says otherwise.
     """
     if code == SHUTTING_DOWN:
         return Outcome.AWAY
@@ -153,7 +164,8 @@ def meaning(code: int, text: str) -> Outcome:
     if enhanced:
         subject, detail = int(enhanced[1]), int(enhanced[2])
         return Outcome.NO_MAILBOX if subject == 1 and detail not in SENDER_AT_FAULT else Outcome.REFUSED
-    return Outcome.NO_MAILBOX if code in NO_MAILBOX_CODES and not POLICY_WORDS.search(text) else Outcome.REFUSED
+    names_mailbox = code in NO_MAILBOX_CODES and MAILBOX_WORDS.search(text) and not OTHER_WORDS.search(text)
+    return Outcome.NO_MAILBOX if names_mailbox and not after_data else Outcome.REFUSED
 
 
 def in_words(error: Exception) -> str:

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("distributions/", views.Distributions.as_view(), name="list"),
     path("distributions/new/", views.Create.as_view(), name="create"),
     path("distributions/suppressed/", views.Suppressions.as_view(), name="suppressions"),
+    path("distributions/suppressed/<int:pk>/lift/", views.lift_suppression, name="lift_suppression"),
     path("distributions/mails/<int:pk>/", views.decide, name="decide"),
     path("distributions/<int:pk>/", views.detail, name="detail"),
     path("distributions/<int:pk>/progress/", views.progress, name="progress"),

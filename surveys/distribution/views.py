@@ -20,8 +20,9 @@ from surveys.distribution.audience import INVITED, Audience, counts, with_skip_r
 from surveys.distribution.forms import AudienceFilter, DistributionFilter, DistributionForm, InvitationFilter, SkipFilter, SuppressionFilter
 from surveys.distribution.mail_frame import mail_frame
 from surveys.distribution.messages import invitation_message
-from surveys.distribution.models import Delivery, Distribution, Invitation, Skip
+from surveys.distribution.models import Delivery, Distribution, Invitation, Skip, Suppression
 from surveys.distribution.settle import Decision, settle
+from surveys.distribution.suppress import lift_bounce
 
 STOP_POLLING = 286  # htmx's answer for "do not ask again"
 
@@ -122,6 +123,17 @@ class Skipped(OfDistribution):
         return self.distribution.skips.filter(contact__in=seen).select_related("contact__account").order_by("contact__name", "pk")
 
 
+@require_POST
+@role_required(*MANAGES_SURVEYS)
+def lift_suppression(request, pk):
+    suppression = get_object_or_404(Suppression, pk=pk)
+    if lift_bounce(suppression):
+        messages.success(request, _("%(email)s is mailed again.") % {"email": suppression.email})
+    else:
+        messages.error(request, _("Only the person can undo this."))
+    return redirect("distribution:suppressions")
+
+
 class Suppressions(RoleRequiredMixin, FilterView):
     roles = MANAGES_SURVEYS
     filterset_class = SuppressionFilter
@@ -188,7 +200,8 @@ def reminder(request, pk):
 
 def send_reminder(request, distribution):
     reminder_round = request.POST.get("round", "")
-    queued = remind.remind(distribution, int(reminder_round), request.user, timezone.now()) if reminder_round.isdecimal() else 0
+    is_round = reminder_round.isdecimal() and len(reminder_round) < 5
+    queued = remind.remind(distribution, int(reminder_round), request.user, timezone.now()) if is_round else 0
     if queued:
         tasks.hint_sending()
         messages.success(request, ngettext("%(n)s reminder is on its way.", "%(n)s reminders are on their way.", queued) % {"n": queued})
@@ -203,15 +216,15 @@ def person(request, pk, invitation_pk):
     """What happened to one invited person, in order."""
     invitations = Invitation.objects.visible_to(request.user).select_related("contact__account", "distribution", "response")
     invitation = get_object_or_404(invitations.prefetch_related("deliveries"), pk=invitation_pk, distribution=pk)
-    uncertain = [mail for mail in invitation.deliveries.all() if mail.state == Delivery.State.UNCERTAIN]
-    context = {"invitation": invitation, "events": queries.time_line(invitation), "uncertain": uncertain}
+    undecided = [mail for mail in invitation.deliveries.all() if mail.state in (Delivery.State.UNCERTAIN, Delivery.State.FAILED)]
+    context = {"invitation": invitation, "events": queries.time_line(invitation), "undecided": undecided}
     return render(request, "distribution/person.html", {"distribution": invitation.distribution, **context})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @role_required(*MANAGES_SURVEYS)
 def decide(request, pk):
-    """An uncertain mail: the page says what each decision does, the POST carries it out."""
+    """An uncertain or failed mail: the page says what each decision does, the POST carries it out."""
     visible = Delivery.objects.visible_to(request.user).select_related("invitation__contact__account", "invitation__distribution")
     delivery = get_object_or_404(visible, pk=pk)
     if request.method != "POST":

@@ -159,6 +159,7 @@ class Migration(migrations.Migration):
                 ('asked_at', models.DateTimeField(null=True, verbose_name='asked at')),
                 ('started_at', models.DateTimeField(verbose_name='started at')),
                 ('completed_at', models.DateTimeField(db_index=True, null=True, verbose_name='completed at')),
+                ('finished_at', models.DateTimeField(null=True)),
                 ('updated_at', models.DateTimeField(auto_now=True, db_index=True)),
                 ('score', models.SmallIntegerField(null=True, verbose_name='score')),
                 ('score_type', models.CharField(blank=True, choices=[('nps', 'Recommendation, 0–10 (NPS)'), ('csat', 'Satisfaction, 1–5 (CSAT)'), ('ces', 'Ease, 1–7 (CES)')], max_length=10)),
@@ -237,7 +238,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'suppressed address',
                 'ordering': ['-created_at'],
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='suppression_email_any_case')],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), models.F('reason'), name='suppression_email_any_case')],
             },
         ),
         migrations.CreateModel(
@@ -246,7 +247,6 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('key', models.SlugField(max_length=60, unique=True, verbose_name='key')),
                 ('name', models.CharField(max_length=150, verbose_name='name')),
-                ('default_language', models.CharField(default=feedback_site.defaults.organisation_language, max_length=8, verbose_name='default language')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('is_simulated', models.BooleanField(default=False, editable=False, verbose_name='simulated')),
                 ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
@@ -274,6 +274,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveIntegerField(verbose_name='number')),
                 ('state', models.CharField(choices=[('draft', 'Draft'), ('published', 'Published'), ('archived', 'Archived')], default='draft', max_length=10, verbose_name='state')),
                 ('texts', models.JSONField(default=dict, verbose_name='texts')),
+                ('default_language', models.CharField(default=feedback_site.defaults.organisation_language, max_length=8, verbose_name='default language')),
                 ('published_at', models.DateTimeField(null=True)),
                 ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('survey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='surveys.survey')),

@@ -7,7 +7,7 @@ from auditlog.models import LogEntry
 from rest_framework.test import APIClient
 
 from analytics.models import Opportunity, RevenueEntry
-from surveys.models import Account, Contact
+from surveys.models import Account, Contact, Segment
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +69,7 @@ class TestEveryKind:
         assert upsert(APIClient(), name, []).status_code == 401
 
     def test_roles_that_may_not(self, api, name):
-        refused = {"accounts": ["leadership", "sales"], "contacts": ["leadership", "sales"]}.get(
+        refused = {"accounts": ["account_manager", "team_lead", "leadership", "sales"], "contacts": ["leadership", "sales"]}.get(
             name, ["account_manager", "team_lead", "survey_owner", "sales"]
         )
         rows = good(name)
@@ -150,19 +150,25 @@ class TestProblems:
 
 
 class TestVisibility:
-    def test_account_managers_change_their_own_accounts(self, api, account_manager):
+    def test_account_managers_change_the_contacts_of_their_own_accounts(self, api, account_manager):
         account = factories.account(account_manager=account_manager)
-        answer = upsert(api(account_manager), "accounts", [{"external_id": account.external_id, "region": "North"}])
-        assert answer.json() == {"created": 0, "updated": 1, "unchanged": 0}
+        answer = upsert(api(account_manager), "contacts", [{"email": "a@example.com", "account": account.external_id}])
+        assert answer.json() == {"created": 1, "updated": 0, "unchanged": 0}
+
+    @pytest.mark.parametrize("role", ["account_manager", "team_lead"])
+    def test_and_as_on_the_pages_give_no_account_away(self, api, role):
+        user, other = factories.user(role=role), factories.user()
+        account = factories.account(account_manager=user)
+        row = {"external_id": account.external_id, "account_manager": other.email, "segment": "Brand new"}
+        assert upsert(api(user), "accounts", [row], create_missing_segments=True).status_code == 403
+        account.refresh_from_db()
+        assert (account.account_manager, Segment.objects.filter(name="Brand new").exists()) == (user, False)
 
     def test_and_can_not_tell_another_s_account_from_one_that_is_not_there(self, api, account_manager):
         other = factories.account()
         rows = [{"email": "a@example.com", "account": other.external_id}, {"email": "b@example.com", "account": "nobody"}]
         first, second = upsert(api(account_manager), "contacts", rows).json()["problems"]
         assert (first["field"], first["message"]) == (second["field"], second["message"])
-        assert upsert(api(account_manager), "accounts", [{"external_id": other.external_id, "region": "x"}]).status_code == 400
-        other.refresh_from_db()
-        assert other.region == ""
 
 
 def test_rows_that_changed_are_in_the_audit_log(api, administrator):

@@ -123,4 +123,4 @@ class TestDrafts:
             "Thank you!",
             {},
         )
-        assert (survey.name, survey.default_language) == ("New name", "en")
+        assert (survey.name, survey.draft.default_language) == ("New name", "en")

@@ -12,6 +12,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from surveys.distribution.remind import remind
+from surveys.distribution.send import ANSWERED
 from surveys.distribution.tokens import answer_token
 from surveys.models import Answer, Delivery, Invitation, Question, Response
 from tests import factories
@@ -67,15 +69,22 @@ class TestTheWayThrough:
         response = respondent.post(address(invitation), {"page": "1", "q-score": "9"})
         assert (response.status_code, response["Location"]) == (302, address(invitation) + "?lang=en&page=2")
         stored = Response.objects.get()
-        assert (stored.state, stored.score, stored.score_type, stored.band) == ("partial", 9, "nps", "promoter")
+        assert (stored.state, stored.score, stored.score_type, stored.band) == ("complete", 9, "nps", "promoter")
         assert "your 9 is saved" in html(respondent.get(response["Location"]))
 
-    def test_the_second_page_completes(self, respondent, invitation):
+    def test_who_stops_after_the_score_counts_and_is_not_reminded(self, respondent, invitation, survey_owner):
+        Delivery.objects.create(invitation=invitation, state="sent", sent_at=timezone.now())
+        respondent.post(address(invitation), {"page": "1", "q-score": "9"})
+        assert Response.objects.scored().count() == 1
+        assert remind(invitation.distribution, 1, survey_owner, timezone.now()) == 0
+
+    def test_the_second_page_finishes(self, respondent, invitation):
         respondent.post(address(invitation), {"page": "1", "q-score": "3"})
         response = respondent.post(address(invitation), {"page": "2", "q-reason": "price", "q-comment": "Too dear"})
         assert (response.status_code, response["Location"]) == (302, address(invitation) + "?lang=en")
         stored = Response.objects.get()
         assert (stored.state, stored.band, stored.invitation.answered_at) == ("complete", "detractor", stored.completed_at)
+        assert stored.finished_at >= stored.completed_at
         assert list(stored.answers.values_list("question_key", "number", "text", "choices")) == [
             ("score", 3, "", []),
             ("reason", None, "", ["price"]),
@@ -141,10 +150,11 @@ class TestTheWayThrough:
         states = ["sent", "queued", "deferred", "sending"]
         for number, state in enumerate(states):
             Delivery.objects.create(invitation=invitation, number=number, state=state)
-        respondent.post(address(invitation), {"page": "1", "q-score": "9"})
+        respondent.post(address(invitation), {"page": "2", "q-comment": "Hello"})
         assert list(invitation.deliveries.values_list("state", flat=True)) == states
-        respondent.post(address(invitation), {"page": "2"})
+        respondent.post(address(invitation), {"page": "1", "q-score": "9"})
         assert list(invitation.deliveries.values_list("state", flat=True)) == ["sent", "cancelled", "cancelled", "sending"]
+        assert set(invitation.deliveries.filter(state="cancelled").values_list("reason", flat=True)) == {ANSWERED}
 
 
 class TestTheLink:
@@ -197,7 +207,7 @@ class TestBadInput:
         assert response.status_code == 422
         assert "Good people</textarea>" in html(response)
         assert dict(Answer.objects.values_list("question_key", "text")) == {"score": "", "comment": "Good people"}
-        assert Response.objects.get().state == "partial"
+        assert Response.objects.get().finished_at is None
 
     def test_a_question_that_the_version_does_not_have_is_refused(self, respondent, invitation):
         respondent.post(address(invitation), {"page": "1", "q-score": "9"})

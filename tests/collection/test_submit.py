@@ -67,26 +67,26 @@ class TestSaveAnswers:
     def test_what_the_version_does_not_know_is_refused_whole(self, answers):
         response = submit.start_response(factories.invitation(), timezone.now())
         with pytest.raises(ValidationError):
-            submit.save_answers(response, {"comment": "Fine", **answers}, timezone.now(), complete=True)
+            submit.save_answers(response, {"comment": "Fine", **answers}, timezone.now(), finished=True)
         assert Answer.objects.count() == 0
 
     def test_an_unchanged_answer_keeps_its_time(self):
         response, first = submit.start_response(factories.invitation(), timezone.now()), timezone.now()
-        submit.save_answers(response, {"score": 9, "comment": "Fine"}, first, complete=True)
+        submit.save_answers(response, {"score": 9, "comment": "Fine"}, first, finished=True)
         later = first + timedelta(hours=1)
-        submit.save_answers(response, {"score": 9, "comment": "Better"}, later, complete=True)
+        submit.save_answers(response, {"score": 9, "comment": "Better"}, later, finished=True)
         assert dict(Answer.objects.values_list("question_key", "updated_at")) == {"score": first, "comment": later}
 
     def test_an_empty_answer_removes_the_former_one(self):
         response = submit.start_response(factories.invitation(), timezone.now())
-        submit.save_answers(response, {"score": 0, "comment": "Bad"}, timezone.now(), complete=False)
-        submit.save_answers(response, {"comment": " "}, timezone.now(), complete=False)
+        submit.save_answers(response, {"score": 0, "comment": "Bad"}, timezone.now(), finished=False)
+        submit.save_answers(response, {"comment": " "}, timezone.now(), finished=False)
         assert list(Answer.objects.values_list("question_key", "number")) == [("score", 0)]
 
     def test_without_a_required_answer_it_stays_partial(self):
         response = submit.start_response(factories.invitation(), timezone.now())
-        assert submit.save_answers(response, {"comment": "Hi"}, timezone.now(), complete=True).state == "partial"
-        assert submit.save_answers(response, {"score": 9}, timezone.now(), complete=True).state == "complete"
+        assert submit.save_answers(response, {"comment": "Hi"}, timezone.now(), finished=True).state == "partial"
+        assert submit.save_answers(response, {"score": 9}, timezone.now(), finished=True).state == "complete"
 
 
 @pytest.mark.django_db(transaction=True)

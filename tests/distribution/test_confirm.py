@@ -72,6 +72,20 @@ def test_two_who_confirm_at_the_same_moment_make_one_set_of_invitations():
     assert (Invitation.objects.count(), Delivery.objects.count()) == (20, 20)
 
 
+@pytest.mark.django_db(transaction=True)
+def test_two_distributions_to_the_same_people_at_once_mail_each_person_once():
+    user = factories.user(role="survey_owner")
+    for _ in range(50):
+        factories.contact()
+    waiting = [prepared(), prepared()]
+
+    def click():
+        return confirm(Distribution.objects.get(pk=waiting.pop().pk), user, timezone.now())
+
+    assert at_once(2, click) == [True, True]
+    assert (Delivery.objects.count(), Skip.objects.filter(reason="asked_recently").count()) == (50, 50)
+
+
 def test_stopping_cancels_what_waits_and_leaves_what_was_sent(survey_owner):
     distribution = factories.distribution()
     for state in ("queued", "deferred", "sent", "sending"):

@@ -275,3 +275,28 @@ def test_a_distribution_past_its_date_shows_and_is_found_as_closed(owner):
 
     assert (found("closed"), found("confirmed"), found("cancelled")) == ([ended.pk], [running.pk], [cancelled.pk])
     assert "Closed" in owner.get(to("list")).content.decode()
+
+
+def test_a_failed_mail_is_sent_again_while_the_distribution_is_open(owner, hints):
+    delivery = mail(factories.distribution(), "failed", attempts=6, reason="552 5.2.2 mailbox full")
+    assert "552 5.2.2 mailbox full" in owner.get(to("decide", delivery.pk)).content.decode()
+    owner.post(to("decide", delivery.pk), {"decision": "again"})
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.attempts) == ("queued", 0)
+
+
+def test_nothing_is_sent_again_once_the_distribution_is_stopped(owner):
+    delivery = mail(factories.distribution(state="cancelled"), "uncertain")
+    owner.post(to("decide", delivery.pk), {"decision": "again"})
+    delivery.refresh_from_db()
+    assert delivery.state == "uncertain"
+
+
+def test_a_person_lifts_a_bounce_but_not_what_the_customer_asked_for(owner):
+    contact = factories.contact(email="Dana@Example.com", status="bounced")
+    bounce = Suppression.objects.create(email="dana@example.com", reason="bounced")
+    wish = Suppression.objects.create(email="dana@example.com", reason="unsubscribed")
+    for suppression in (bounce, wish):
+        owner.post(to("lift_suppression", suppression.pk))
+    contact.refresh_from_db()
+    assert (contact.status, list(Suppression.objects.all())) == ("active", [wish])

@@ -67,3 +67,24 @@ def test_two_clicks_at_the_same_moment_make_one_reminder_each():
     at_once(3, click)
     assert Delivery.objects.filter(number=1).count() == 10
     assert Delivery.objects.count() == 20
+
+
+@pytest.mark.django_db
+def test_the_same_round_reminds_nobody_twice_though_some_joined_late(survey_owner):
+    distribution = factories.distribution()
+    invited(distribution)
+    late = invited(distribution, mail="deferred")
+    now = timezone.now()
+    assert remind(distribution, 1, survey_owner, now) == 1
+    Delivery.objects.update(state="sent", sent_at=now)
+    assert remind(distribution, 2, survey_owner, now) == 2
+    Delivery.objects.update(state="sent", sent_at=now)
+    assert remind(distribution, 2, survey_owner, now) == 0
+    assert list(late.deliveries.values_list("number", flat=True)) == [0, 2]
+
+
+@pytest.mark.django_db
+def test_a_round_that_is_not_next_is_refused(survey_owner):
+    distribution = factories.distribution()
+    invited(distribution)
+    assert [remind(distribution, number, survey_owner, timezone.now()) for number in (0, 2, 9)] == [0, 0, 0]

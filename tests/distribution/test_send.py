@@ -180,6 +180,12 @@ def test_a_line_that_begins_with_a_dot_arrives_whole(postbox):
         (550, "relay not permitted", Outcome.REFUSED),
         (550, "5.1.8 sender's domain unknown", Outcome.REFUSED),
         (552, "5.2.2 mailbox full", Outcome.REFUSED),
+        (550, "Mailbox is full", Outcome.REFUSED),
+        (550, "Administrative prohibition", Outcome.REFUSED),
+        (550, "Sender verify failed", Outcome.REFUSED),
+        (550, "Message contains a suspicious link", Outcome.REFUSED),
+        (550, "too many messages, slow down", Outcome.REFUSED),
+        (550, "Recipient address rejected: User unknown", Outcome.NO_MAILBOX),
         (554, "no", Outcome.REFUSED),
         (451, "4.7.1 greylisted", Outcome.LATER),
         (421, "busy", Outcome.AWAY),
@@ -187,6 +193,35 @@ def test_a_line_that_begins_with_a_dot_arrives_whole(postbox):
 )
 def test_what_a_refusal_means(code, text, outcome):
     assert meaning(code, text) is outcome
+
+
+def test_after_data_only_an_enhanced_code_speaks_of_the_mailbox():
+    assert meaning(550, "no such user", after_data=True) is Outcome.REFUSED
+    assert meaning(550, "5.1.1 no such user", after_data=True) is Outcome.NO_MAILBOX
+
+
+@pytest.mark.parametrize(("reply", "state"), [("251 will forward", "sent"), ("nonsense", "uncertain")])
+def test_an_odd_reply_after_data_never_sends_it_twice(postbox, reply, state):
+    waiting()
+    postbox.data["dana@example.com"] = [reply]
+    send_due_mails()
+    assert states() == [state]
+
+
+def test_a_contact_removed_at_this_moment_does_not_stop_the_others(postbox, monkeypatch):
+    gone, other = waiting("gone@example.com"), waiting("other@example.com")
+    claim = Delivery.claim
+
+    def claim_and_lose(delivery):
+        claimed = claim(delivery)
+        if delivery.pk == gone.pk:
+            gone.invitation.contact.delete()
+        return claimed
+
+    monkeypatch.setattr(Delivery, "claim", claim_and_lose)
+    send_due_mails()
+    other.refresh_from_db()
+    assert other.state == "sent"
 
 
 def late_unsubscribe(delivery):

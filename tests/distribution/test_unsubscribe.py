@@ -67,6 +67,15 @@ def test_undo_does_not_revive_an_address_that_bounces(visitor):
     assert [reason for _email, reason, _source in suppressed()] == ["bounced"]
 
 
+def test_unsubscribing_and_its_undo_leave_a_bounce_as_it_was(visitor):
+    invitation = factories.invitation()
+    note_bounce(invitation)
+    visitor.post(address(invitation))
+    assert {reason for _email, reason, _source in suppressed()} == {"bounced", "unsubscribed"}
+    visitor.post(address(invitation, "undo_unsubscribe"))
+    assert [reason for _email, reason, _source in suppressed()] == ["bounced"]
+
+
 def test_the_page_speaks_the_language_of_the_mail(visitor):
     invitation = factories.invitation(contact=factories.contact(language="he"))
     assert '<html lang="he" dir="rtl">' in visitor.get(address(invitation)).content.decode()

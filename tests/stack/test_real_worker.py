@@ -16,7 +16,8 @@ from surveys.models import Delivery
 from tests import factories
 from tests.distribution.smtp import FreePort, Postbox
 
-pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
+# One broker serves all: beside each other, one test's worker would take the other's hints.
+pytestmark = [pytest.mark.worker, pytest.mark.xdist_group("broker"), pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture

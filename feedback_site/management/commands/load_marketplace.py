@@ -52,10 +52,10 @@ class Command(BaseCommand):
 def create_survey() -> Survey:
     """The survey that the marketplace mailed after each order: a score of 1 to 5, and a comment."""
     survey, created = Survey.objects.get_or_create(
-        key="marketplace-order", defaults={"name": "Marketplace order", "default_language": "en"}
+        key="marketplace-order", defaults={"name": "Marketplace order"}
     )
     if created:
-        version = SurveyVersion.objects.create(survey=survey, number=1, texts={"en": TEXTS})
+        version = SurveyVersion.objects.create(survey=survey, number=1, texts={"en": TEXTS}, default_language="en")
         scale = {"en": {"label": "How satisfied are you with your order?", "low": "Very unsatisfied", "high": "Very satisfied"}}
         Question.objects.create(version=version, key="score", type=Question.Type.CSAT, position=1, is_required=True, texts=scale)
         comment = {"en": {"label": "Would you like to add a comment?"}}
