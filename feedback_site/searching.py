@@ -1,4 +1,4 @@
-"""Search by words: what the filters of many lists share."""
+"""Search by words, and order: what the filters of many lists share."""
 
 from typing import Any
 
@@ -18,3 +18,9 @@ class SearchFilter(django_filters.FilterSet):
         for field in self.searched:
             found |= Q(**{f"{field}__icontains": value})
         return rows.filter(found)
+
+
+class OrderingFilter(django_filters.OrderingFilter):
+    """The order of a list, in words that the translations of this project know."""
+
+    descending_fmt = _("%s, descending")

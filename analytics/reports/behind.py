@@ -90,7 +90,8 @@ def scored_accounts(question: Question) -> list[Section]:
 def associated_accounts(question: Question) -> list[Section]:
     """Those with a score and the outcome that it is held against."""
     kpi = question.figure
-    return [Section("accounts", _("Accounts with a score and an outcome"), [point for point in points_of(question) if pairs(kpi, [point])])]
+    kind = "growth_after" if kpi == "rho_growth" else "accounts"
+    return [Section(kind, _("Accounts with a score and an outcome"), [point for point in points_of(question) if pairs(kpi, [point])])]
 
 
 def paying_accounts(question: Question) -> list[Section]:
@@ -160,7 +161,7 @@ def acquisition(question: Question) -> list[Section]:
 def campaigns(question: Question) -> list[Section]:
     won = [point for point in points_of(question) if point.won_campaign]
     return [
-        Section("accounts", _("Accounts won through campaigns in the period"), won, counts=False),
+        Section("campaign_accounts", _("Accounts won through campaigns in the period"), won, counts=False),
         Section("spend", _("Spend on campaigns in the period"), spend_rows(question).exclude(campaign=None), counts=False),
     ]
 

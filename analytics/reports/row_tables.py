@@ -31,6 +31,14 @@ def account_cells(point: Any) -> list[Cell]:
     return [point.name, point.segment, point.region, point.score, point.responses, point.revenue, point.growth]
 
 
+def growth_after_cells(point: Any) -> list[Cell]:
+    return [point.name, point.segment, point.region, point.growth_score, 100 * point.next_growth]
+
+
+def campaign_account_cells(point: Any) -> list[Cell]:
+    return [point.name, point.segment, point.region, point.won_campaign, point.revenue, point.profit]
+
+
 def response_cells(response: Any) -> list[Cell]:
     texts = "\n".join(answer.text for answer in response.texts)
     return [response.score, response.account.name, str(response.contact or ""), response.completed_at, texts]
@@ -48,12 +56,19 @@ def spend_cells(row: Any) -> list[Cell]:
 
 HEADS: dict[str, Callable[[], list[str]]] = {
     "accounts": lambda: [_("Account"), _("Segment"), _("Region"), _("Score"), _("Responses"), _("Revenue"), _("Growth")],
+    "growth_after": lambda: [_("Account"), _("Segment"), _("Region"), _("Score"), _("Growth in the quarter after (midpoint)")],
+    "campaign_accounts": lambda: [
+        *(_("Account"), _("Segment"), _("Region"), _("Marketing campaign")),
+        *(_("Revenue"), _("Gross profit")),
+    ],
     "responses": lambda: [_("Score"), _("Account"), _("Contact"), _("Date"), _("Text")],
     "opportunities": lambda: [_("Opportunity"), _("Account"), _("Representative"), _("Stage"), _("Value"), _("Currency"), _("Closed")],
     "spend": lambda: [_("Date"), _("Marketing campaign"), _("Segment"), _("Kind"), _("Amount"), _("Currency"), _("Description")],
 }
 CELLS: dict[str, Callable[[Any], list[Cell]]] = {
     "accounts": account_cells,
+    "growth_after": growth_after_cells,
+    "campaign_accounts": campaign_account_cells,
     "responses": response_cells,
     "opportunities": opportunity_cells,
     "spend": spend_cells,

@@ -8,7 +8,7 @@ from django.forms import DateInput
 from django.utils.translation import gettext_lazy as _
 
 from analytics.sales.models import Campaign, ExchangeRate, Opportunity, RevenueEntry, Spend
-from feedback_site.searching import SearchFilter
+from feedback_site.searching import OrderingFilter, SearchFilter
 from surveys.customers.models import Account, Representative, Segment
 
 FROM, TO = _("From"), _("To")
@@ -51,7 +51,7 @@ class OpportunityFilter(OfAccountsFilter):
     segment = django_filters.ModelChoiceFilter(field_name="account__segment", label=_("Segment"), queryset=Segment.objects.all())
     representative = django_filters.ModelChoiceFilter(label=_("Sales representative"), queryset=Representative.objects.all())
     campaign = django_filters.ModelChoiceFilter(label=_("Marketing campaign"), queryset=Campaign.objects.all())
-    order = django_filters.OrderingFilter(
+    order = OrderingFilter(
         label=_("Order"),
         fields=[("closed_on", "closed"), ("created_on", "created"), ("value", "value"), ("account__name", "account")],
         field_labels={"closed_on": _("closed"), "created_on": _("created"), "value": _("value"), "account__name": _("account")},
@@ -68,7 +68,7 @@ class RevenueFilter(OfAccountsFilter):
     first = from_day("recognised_on")
     last = to_day("recognised_on")
     segment = django_filters.ModelChoiceFilter(field_name="account__segment", label=_("Segment"), queryset=Segment.objects.all())
-    order = django_filters.OrderingFilter(
+    order = OrderingFilter(
         label=_("Order"),
         fields=[("recognised_on", "day"), ("amount", "amount"), ("account__name", "account")],
         field_labels={"recognised_on": _("day"), "amount": _("amount"), "account__name": _("account")},
@@ -87,7 +87,7 @@ class SpendFilter(SearchFilter):
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Spend.Kind.choices)
     segment = django_filters.ModelChoiceFilter(label=_("Segment"), queryset=Segment.objects.all())
     campaign = django_filters.ModelChoiceFilter(label=_("Marketing campaign"), queryset=Campaign.objects.all())
-    order = django_filters.OrderingFilter(
+    order = OrderingFilter(
         label=_("Order"),
         fields=[("spent_on", "day"), ("amount", "amount")],
         field_labels={"spent_on": _("day"), "amount": _("amount")},
@@ -105,7 +105,7 @@ class ResultsFilter(SearchFilter):
 
     first = from_day("closed_on", _("Results from"), method="unchanged")
     last = to_day("closed_on", _("Results to"), method="unchanged")
-    order = django_filters.OrderingFilter(label=_("Order"), fields=[("name", "name")], field_labels={"name": _("name")}, empty_label=None)
+    order = OrderingFilter(label=_("Order"), fields=[("name", "name")], field_labels={"name": _("name")}, empty_label=None)
     searched: tuple[str, ...] = ("name", "external_id")
 
     def unchanged(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:

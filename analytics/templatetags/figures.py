@@ -83,6 +83,12 @@ def percent(value: Any) -> SafeString:
     return _left_to_right(formats.percent(value))
 
 
+@register.filter
+def share_percent(value: Any) -> SafeString:
+    """A share as a percentage: 0.125 is 12.5%."""
+    return percent(None if value is None else 100 * value)
+
+
 def _left_to_right(text: str) -> SafeString:
     return format_html('<bdi dir="ltr">{}</bdi>', text)
 

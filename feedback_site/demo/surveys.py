@@ -18,14 +18,14 @@ TOPICS = {
 RELATIONSHIP = {
     "en": {
         "title": "How are we doing?",
-        "introduction": "Three short questions about working with us. It takes less than a minute.",
+        "introduction": "One question, and two more if you would like to say why. It takes less than a minute.",
         "thanks": "Thank you! Your account manager reads every answer.",
         "subject": "One question about working with us",
         "invitation": "We would like to know how satisfied you are with us. Please choose a number; it takes less than a minute.",
     },
     "he": {
         "title": "איך אנחנו בעיניכם?",
-        "introduction": "שלוש שאלות קצרות על העבודה איתנו. זה לוקח פחות מדקה.",
+        "introduction": "שאלה אחת, ועוד שתיים למי שרוצה להרחיב. זה לוקח פחות מדקה.",
         "thanks": "תודה רבה! מנהל הלקוח שלכם קורא כל תשובה.",
         "subject": "שאלה אחת על העבודה איתנו",
         "invitation": "חשוב לנו לדעת עד כמה אתם מרוצים מאיתנו. בחרו מספר, זה לוקח פחות מדקה.",

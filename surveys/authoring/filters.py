@@ -4,6 +4,7 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from feedback_site.searching import OrderingFilter
 from surveys.authoring.models import Survey
 
 
@@ -14,7 +15,7 @@ class SurveyFilter(django_filters.FilterSet):
     state = django_filters.ChoiceFilter(
         label=_("State"), method="by_state", choices=[("is_published", _("Published")), ("has_draft", _("Draft"))]
     )
-    order = django_filters.OrderingFilter(
+    order = OrderingFilter(
         label=_("Order"),
         fields=[("name", "name"), ("created_at", "created"), ("response_count", "responses")],
         field_labels={"name": _("name"), "created_at": _("age"), "response_count": _("responses")},

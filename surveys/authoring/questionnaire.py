@@ -27,7 +27,9 @@ class AnswerText(forms.CharField):
     """Text as people type and paste it: control characters are dropped, never an error."""
 
     default_error_messages = {
-        "too_long": _("Your text is too long: we kept its first %(limit)s characters. Please check its end and send again."),
+        "too_long": _(
+            "Your text is longer than %(limit)s characters. Here is what fits; it is not saved yet. Please check its end and send again."
+        ),
     }
 
     def __init__(self, longest: int, **kwargs: Any) -> None:

@@ -113,6 +113,7 @@ class Answer(models.Model):
     class Meta:
         ordering = ["response", "id"]
         verbose_name = _("answer")
+        verbose_name_plural = _("answers")
         constraints = [models.UniqueConstraint(fields=["response", "question_key"], name="one_answer_each")]
 
     def __str__(self) -> str:

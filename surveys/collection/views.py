@@ -14,6 +14,7 @@ from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
 from surveys.authoring.questionnaire import PREFIX, Questionnaire
+from surveys.authoring.values import is_empty
 from surveys.collection import submit
 from surveys.collection.models import Response
 from surveys.collection.pages import THANKS, Pages, stored_answers
@@ -83,15 +84,19 @@ class AnswerView(View):
         form = Questionnaire(self.version, self.pages.on(page), self.language, data=request.POST)
         is_right = form.is_valid()
         finished = is_right and page == len(self.pages)
+        # What is right is kept even where another answer on the page has to be looked at again; but who
+        # presses the button with nothing chosen has not begun to answer.
+        keeps = any(not is_empty(value) for value in form.cleaned_data.values())
+        if not is_right and not keeps and self.response is None:
+            return self._show_form(request, form, page, status=422)
         try:
-            # What is right is kept even where another answer on the page has to be looked at again.
             self.response = submit.take(self.invitation, form.cleaned_data, timezone.now(), finished, self.language)
         except submit.Closed:
             return self._closed(request)
         except DatabaseError:
             logger.exception("answers could not be stored")
             return self._show_form(request, form, page, status=503, not_stored=True)
-        return self._lead_on(page) if is_right else self._show_form(request, form, page, status=422)
+        return self._lead_on(page) if is_right else self._show_form(request, form, page, status=422, keeps=keeps)
 
     def _lead_on(self, page):
         """Redirect, so that a reload does not post again."""
@@ -109,7 +114,7 @@ class AnswerView(View):
         spoken = self.version.languages
         return next((language for language in wished if language in spoken), spoken[0] if spoken else "en")
 
-    def _show_form(self, request, form, page, status=200, not_stored=False):
+    def _show_form(self, request, form, page, status=200, not_stored=False, keeps=False):
         missing = self.response is not None and page == 1 and self.pages.next(self.response) == 1 and not form.is_bound
         context = {
             "form": form,
@@ -117,6 +122,8 @@ class AnswerView(View):
             "pages": len(self.pages),
             "is_last": page == len(self.pages),
             "not_stored": not_stored,
+            "keeps": keeps,
+            "answered": self.response if page == 1 and self.response and self.response.completed_at and not form.is_bound else None,
             "missing": missing,
             "saved_score": self.response if page > 1 and self.response and self.response.score is not None else None,
         }

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from feedback_site.access.models import User
-from feedback_site.searching import SearchFilter
+from feedback_site.searching import OrderingFilter, SearchFilter
 from surveys.customers import queries
 from surveys.customers.languages import CHOICES
 from surveys.customers.models import Account, Contact, Representative, Segment
@@ -32,7 +32,7 @@ class AccountFilter(SearchFilter):
     sales_representative = django_filters.ModelChoiceFilter(
         label=_("Sales representative"), queryset=Representative.objects.order_by("name")
     )
-    order = django_filters.OrderingFilter(
+    order = OrderingFilter(
         label=_("Order"),
         fields=[("name", "name"), ("segment__name", "segment"), ("region", "region"), ("active_contacts", "contacts")],
         field_labels={"name": _("name"), "segment__name": _("segment"), "region": _("region"), "active_contacts": _("contacts")},
@@ -55,7 +55,7 @@ class ContactFilter(SearchFilter):
     status = django_filters.ChoiceFilter(label=_("Status"), choices=Contact.Status.choices)
     language = django_filters.ChoiceFilter(label=_("Language"), choices=CHOICES)
     segment = django_filters.ModelChoiceFilter(field_name="account__segment", label=_("Segment"), queryset=segments)
-    order = django_filters.OrderingFilter(
+    order = OrderingFilter(
         label=_("Order"),
         fields=[("name", "name"), ("email", "email"), ("account__name", "account")],
         field_labels={"name": _("name"), "email": _("e-mail address"), "account__name": pgettext_lazy("customer", "account")},

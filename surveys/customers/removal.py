@@ -29,5 +29,10 @@ def consequences_of(row: models.Model) -> Consequences:
     fast: list[Any] = list(collector.fast_deletes)
     for rows_ in fast:
         counts[rows_.model] = counts.get(rows_.model, 0) + rows_.count()
-    named = [(str(model._meta.verbose_name_plural), count) for model, count in counts.items() if count and not isinstance(row, model)]
+    # Tables that are derived from others have no plural of their own, as nobody ever counts their rows.
+    named = [
+        (str(model._meta.verbose_name_plural), count)
+        for model, count in counts.items()
+        if count and not isinstance(row, model) and "verbose_name_plural" in model._meta.original_attrs
+    ]
     return Consequences(sorted(named))

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from email import policy
 from email.message import EmailMessage, Message
 from email.parser import BytesHeaderParser, BytesParser
+from email.utils import parseaddr
 from pathlib import Path
 
 KEY = re.compile(r"^(?P<seconds>\d+)\.M(?P<micro>\d+)P\d+(?:Q(?P<count>\d+))?")
@@ -22,6 +23,14 @@ class Mail:
     sender: str
     to: str
     subject: str
+
+    @property
+    def to_name(self) -> str:
+        return parseaddr(self.to)[0]
+
+    @property
+    def to_address(self) -> str:
+        return parseaddr(self.to)[1]
 
 
 class LocalMailbox:

@@ -87,6 +87,7 @@ class Invitation(models.Model):
     class Meta:
         ordering = ["id"]
         verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
         constraints = [models.UniqueConstraint(fields=["distribution", "contact"], name="one_invitation_each")]
 
     def __str__(self) -> str:
@@ -142,6 +143,7 @@ class Delivery(models.Model):
     class Meta:
         ordering = ["invitation", "number"]
         verbose_name = _("mail")
+        verbose_name_plural = _("mails")
         constraints = [models.UniqueConstraint(fields=["invitation", "number"], name="one_mail_per_number")]
         indexes = [models.Index(fields=["state", "not_before"])]
 
@@ -241,6 +243,7 @@ class Suppression(models.Model):
     class Meta:
         ordering = ["-created_at"]
         verbose_name = _("suppressed address")
+        verbose_name_plural = _("suppressed addresses")
         constraints = [models.UniqueConstraint(Lower("email"), "reason", name="suppression_email_any_case")]
 
     def __str__(self) -> str:

@@ -105,6 +105,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'invitation',
+                'verbose_name_plural': 'invitations',
                 'ordering': ['id'],
             },
         ),
@@ -125,6 +126,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'mail',
+                'verbose_name_plural': 'mails',
                 'ordering': ['invitation', 'number'],
             },
         ),
@@ -206,6 +208,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'answer',
+                'verbose_name_plural': 'answers',
                 'ordering': ['response', 'id'],
             },
         ),
@@ -237,6 +240,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'suppressed address',
+                'verbose_name_plural': 'suppressed addresses',
                 'ordering': ['-created_at'],
                 'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), models.F('reason'), name='suppression_email_any_case')],
             },

@@ -78,6 +78,10 @@ class TestTheWayThrough:
         assert Response.objects.scored().count() == 1
         assert remind(invitation.distribution, 1, survey_owner, timezone.now()) == 0
 
+    def test_a_second_score_says_which_it_replaces(self, respondent, invitation):
+        respondent.post(address(invitation), {"page": "1", "q-score": "9"})
+        assert "You have answered already, with 9." in html(respondent.get(address(invitation) + "?score=2"))
+
     def test_the_second_page_finishes(self, respondent, invitation):
         respondent.post(address(invitation), {"page": "1", "q-score": "3"})
         response = respondent.post(address(invitation), {"page": "2", "q-reason": "price", "q-comment": "Too dear"})
@@ -200,6 +204,11 @@ class TestBadInput:
     def test_numbers_out_of_the_scale_are_refused(self, respondent, invitation, score):
         assert respondent.post(address(invitation), {"page": "1", "q-score": score}).status_code == 422
         assert Answer.objects.count() == 0
+
+    def test_the_button_without_an_answer_begins_nothing(self, respondent, invitation):
+        response = respondent.post(address(invitation), {"page": "1"})
+        assert (response.status_code, Response.objects.count()) == (422, 0)
+        assert "everything else is saved" not in html(response)
 
     def test_right_answers_are_kept_beside_a_wrong_one(self, respondent, invitation):
         respondent.post(address(invitation), {"page": "1", "q-score": "9"})
