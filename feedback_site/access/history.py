@@ -11,9 +11,15 @@ from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.utils import formats, timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext, gettext_noop
 
 LONGEST = 300  # characters of a value that the page shows
 NOTHING = ("None", "", None)
+# What `audit.record` notes, and fields that have no name of their own.
+NOTED = [
+    *(gettext_noop("invited"), gettext_noop("skipped"), gettext_noop("stopped"), gettext_noop("reminders"), gettext_noop("mail")),
+    *(gettext_noop("published at"), gettext_noop("published by"), gettext_noop("confirmed at"), gettext_noop("created by")),
+]
 Related = dict[type[models.Model], set[str]]
 
 
@@ -73,7 +79,7 @@ def _names_of(wanted: Related) -> dict[tuple[type[models.Model], str], str]:
 def _change(entry: LogEntry, name: str, pair: tuple[Any, Any], names: dict[tuple[type[models.Model], str], str]) -> Change:
     field = _field(entry, name)
     before, after = (_shown(field, value, names) for value in pair)
-    return Change(str(getattr(field, "verbose_name", name)), before, after)
+    return Change(gettext(str(getattr(field, "verbose_name", name))), before, after)
 
 
 def _shown(field: Any, value: Any, names: dict[tuple[type[models.Model], str], str]) -> str:
