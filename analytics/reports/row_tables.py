@@ -56,7 +56,7 @@ def spend_cells(row: Any) -> list[Cell]:
 
 HEADS: dict[str, Callable[[], list[str]]] = {
     "accounts": lambda: [_("Account"), _("Segment"), _("Region"), _("Score"), _("Responses"), _("Revenue"), _("Growth")],
-    "growth_after": lambda: [_("Account"), _("Segment"), _("Region"), _("Score"), _("Growth in the quarter after (midpoint)")],
+    "growth_after": lambda: [_("Account"), _("Segment"), _("Region"), _("Score"), _("Growth after")],
     "campaign_accounts": lambda: [
         *(_("Account"), _("Segment"), _("Region"), _("Marketing campaign")),
         *(_("Revenue"), _("Gross profit")),
