@@ -39,15 +39,19 @@ def database_url():
 
 
 @pytest.fixture
-def start(inbox):
-    """`start("worker", …)` starts a Celery process that is ended with the test."""
+def start(inbox, tmp_path):
+    """`start("worker", …)` starts a Celery process that is ended with the test; a worker is waited for until it listens."""
     processes = []
 
     def start_celery(*arguments):
         environment = {**os.environ, "DATABASE_URL": database_url(), "EMAIL_URL": f"smtp://127.0.0.1:{inbox.port}"}
-        command = [sys.executable, "-m", "celery", "-A", "feedback_site", *arguments]
-        process = subprocess.Popen(command, env=environment, cwd=settings.BASE_DIR)
+        command = [sys.executable, "-m", "celery", "-A", "feedback_site", *arguments, "--loglevel", "INFO"]
+        log = tmp_path / f"{arguments[0]}.log"
+        with log.open("w") as out:
+            process = subprocess.Popen(command, env=environment, cwd=settings.BASE_DIR, stdout=out, stderr=out)
         processes.append(process)
+        if arguments[0] == "worker":
+            assert wait_until(lambda: " ready." in log.read_text(), 30), log.read_text()
         return process
 
     app.control.purge()
@@ -80,7 +84,7 @@ def queued_mails(count):
 @pytest.mark.timeout(90)
 def test_a_hint_makes_the_worker_send_each_mail_once(start, inbox):
     queued_mails(3)
-    start("worker", "--concurrency", "1", "--loglevel", "WARNING")
+    start("worker", "--concurrency", "1")
     send_due_mails.delay()
     assert wait_until(all_sent, 60)
     assert sorted(inbox.per_address.values()) == [1, 1, 1]
@@ -91,7 +95,7 @@ def test_mails_whose_hint_was_lost_are_found_by_the_sweep(start, inbox, tmp_path
     queued_mails(2)
     send_due_mails.delay()
     app.control.purge()  # the broker is emptied while mails wait
-    start("worker", "--concurrency", "1", "--loglevel", "WARNING")
-    start("beat", "--loglevel", "WARNING", "--pidfile=", "--schedule", str(tmp_path / "schedule"))
+    start("worker", "--concurrency", "1")
+    start("beat", "--pidfile=", "--schedule", str(tmp_path / "schedule"))
     assert wait_until(all_sent, 100)
     assert sorted(inbox.per_address.values()) == [1, 1]
