@@ -26,7 +26,7 @@ run: $(DONE)/static
 	@exec python manage.py start
 
 test: $(DONE)/dev $(DONE)/static
-	VAR_DIR=$(CURDIR)/var/test pytest -n auto --dist loadgroup -m "not journey" $(ARGS)
+	VAR_DIR=$(CURDIR)/var/test pytest -n auto -m "not journey" $(ARGS)
 
 journeys: $(DONE)/dev $(DONE)/static
 	pytest -m journey $(ARGS)
