@@ -52,9 +52,14 @@ def point(account: AccountPanel, filters: ReportFilters, score_type: str) -> Acc
         profit=account.profit(filters.quarters),
         growth_score=growth_score,
         next_growth=next_growth,
-        is_new=account.first_business is not None and filters.first <= account.first_business <= filters.last,
-        won_campaign=account.campaign if account.first_won_on and account.first_won_on >= filters.first else "",
+        is_new=is_new(account, filters),
+        won_campaign=account.campaign if is_new(account, filters) and account.first_won_on else "",
     )
+
+
+def is_new(account: AccountPanel, filters: ReportFilters) -> bool:
+    """Whether its first business, revenue or a won opportunity, falls in the window."""
+    return account.first_business is not None and filters.first <= account.first_business <= filters.last
 
 
 def heard(account: AccountPanel) -> int:

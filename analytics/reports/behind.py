@@ -131,7 +131,8 @@ def narrowed(question: Question, path: str = "") -> Q:
         return wanted
     key = question.row.key
     if filters.by == "region":
-        return wanted & Q(**{f"{path}region": "" if key == "none" else key})
+        without = Q(**{f"{path}region": ""}) | (Q(account__isnull=True) if path else Q())
+        return wanted & (without if key == "none" else Q(**{f"{path}region": key}))
     return wanted & (Q(**{f"{path}segment": key}) if key.isdecimal() else Q(**{f"{path}segment__isnull": True}))
 
 

@@ -64,7 +64,7 @@ class UploadPage(Page, FormView):
 
     def earlier(self):
         number = self.request.GET.get("again", "")
-        return ImportRun.objects.filter(pk=number).first() if number.isdigit() else None
+        return ImportRun.objects.filter(pk=number).first() if number.isdecimal() else None
 
     def get_initial(self):
         earlier = self.earlier()
