@@ -43,12 +43,12 @@ def money_figures(row: MoneyRow) -> dict[str, Figure]:
 def revenue(row: MoneyRow) -> Figure:
     """Booked, so without an interval: n are the accounts with revenue."""
     paying = [point.revenue for point in row.points if point.revenue]
-    if all(point.revenue is None for point in row.points):
-        return missing("revenue", 0, "accounts", _("no revenue entered"))
     left_out = sum(
         account.money[quarter].unconverted for account in row.accounts for quarter in row.filters.quarters if quarter in account.money
     )
     note = ngettext("%(n)s entry left out: no exchange rate", "%(n)s entries left out: no exchange rate", left_out) % {"n": left_out}
+    if all(point.revenue is None for point in row.points):
+        return missing("revenue", 0, "accounts", note if left_out else _("no revenue entered"))
     return Figure("revenue", sum(paying, ZERO), len(paying), "accounts", note=note if left_out else "")
 
 
@@ -79,6 +79,8 @@ def cac(row: MoneyRow) -> Figure:
         return missing("cac", new, "new customers", reason)
     if not spent.rows:
         return missing("cac", new, "new customers", _("no acquisition spend in the period"))
+    if spent.unconverted and not spent.amount:  # unknown, never 0
+        return missing("cac", new, "new customers", row.spend.left_out(spent))
     if not new:
         return missing("cac", 0, "new customers", _("no new customer in the period"))
     return Figure("cac", spent.amount / new, new, "new customers", note=row.spend.left_out(spent))
