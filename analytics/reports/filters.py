@@ -1,6 +1,6 @@
 """What the feedback list can be narrowed to."""
 
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 from typing import Any
 
 import django_filters
@@ -88,6 +88,8 @@ class FeedbackFilter(django_filters.FilterSet):
         return responses.filter(Q(answered_at__gte=start_of(value)))
 
     def to_day(self, responses: ResponseQuerySet, name: str, value: date) -> ResponseQuerySet:
+        if value.year == MAXYEAR:  # the day after its last is no date any more
+            return responses
         return responses.filter(Q(answered_at__lt=start_of(value + timedelta(days=1))))
 
     def in_order(self, responses: ResponseQuerySet, name: str, value: str) -> ResponseQuerySet:

@@ -50,7 +50,7 @@ def test_a_spreadsheet_does_not_compute_it(login, account_manager, start):
     assert [cell for cell in cells if cell.startswith(start)] == []
 
 
-@pytest.mark.parametrize("query", ["account=99999", "first=31.12.2026", "band=nope"])
+@pytest.mark.parametrize("query", ["account=99999", "first=31.12.2026", "band=nope", "last=x"])
 def test_a_filter_that_fails_finds_nothing_on_the_page_and_in_the_file(login, account_manager, everywhere, query):
     client = login(account_manager)
     assert len(client.get(f"/feedback/?{query}").context["page_obj"].object_list) == 0
