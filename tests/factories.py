@@ -6,7 +6,7 @@ from itertools import count
 
 from django.utils import timezone
 
-from analytics.models import Campaign, Opportunity, RevenueEntry, Spend
+from analytics.models import Campaign, ExchangeRate, Opportunity, RevenueEntry, Spend
 from feedback_site.models import Team, User
 from surveys.collection.bands import band_of
 from surveys.models import (
@@ -160,3 +160,7 @@ def revenue(account, amount=1000, on=date(2026, 1, 15), **fields):
 
 def spend(amount=500, on=date(2026, 1, 15), **fields):
     return Spend.objects.create(**{"external_id": f"spend-{next(_number)}", "amount": Decimal(amount), "spent_on": on, **fields})
+
+
+def exchange_rate(currency, valid_from, rate):
+    return ExchangeRate.objects.create(currency=currency, valid_from=valid_from, rate=Decimal(rate))

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -14,8 +15,11 @@ KPIS = ("rho_growth", "rho_revenue")
 
 
 def pairs(kpi: str, points: Sequence[AccountPoint]) -> list[tuple[float, float]]:
-    """(score, outcome) of the accounts that have both."""
-    both = [(point.growth_score, point.next_growth) if kpi == "rho_growth" else (point.score, point.revenue) for point in points]
+    """(score, outcome) of the accounts that have both; revenue that lacks an exchange rate somewhere is no outcome."""
+    if kpi == "rho_growth":
+        both: list[tuple[Any, Any]] = [(point.growth_score, point.next_growth) for point in points]
+    else:
+        both = [(point.score, point.revenue) for point in points if point.is_converted]
     return [(float(score), float(outcome)) for score, outcome in both if score is not None and outcome is not None]
 
 
@@ -45,11 +49,21 @@ def with_q_values(rows: list[ReportRow]) -> tuple[list[ReportRow], int]:
     return found, sum(q is not None for q in chances)
 
 
+def within_groups(kpi: str, groups: Sequence[Sequence[AccountPoint]]) -> Association:
+    """The associations within the groups that have enough accounts, pooled."""
+    return pooled(association(kpi, group) for group in groups if len(pairs(kpi, group)) >= settings.LEAST_ACCOUNTS)
+
+
+def pooled_figures(groups: Sequence[Sequence[AccountPoint]]) -> list[Figure]:
+    """One figure for each outcome that is known in more than one group."""
+    found = {kpi: within_groups(kpi, groups) for kpi in KPIS}
+    return [Figure(kpi, one.value, one.n, "accounts", low=one.low, high=one.high) for kpi, one in found.items() if one.groups > 1]
+
+
 def turned_signs(points: Sequence[AccountPoint], groups: Sequence[Sequence[AccountPoint]]) -> list[str]:
     """A warning for each outcome where all accounts together point one way, and those within the groups the other."""
     names = {"rho_growth": _("score and next quarter's growth"), "rho_revenue": _("score and revenue")}
-    enough = {kpi: [group for group in groups if len(pairs(kpi, group)) >= settings.LEAST_ACCOUNTS] for kpi in KPIS}
-    turned = [kpi for kpi in KPIS if signs_differ(association(kpi, points), pooled(association(kpi, group) for group in enough[kpi]))]
+    turned = [kpi for kpi in KPIS if signs_differ(association(kpi, points), within_groups(kpi, groups))]
     text = _(
         "Simpson's paradox, %(what)s: over all accounts together the association has one sign, within the groups the other. "
         "Trust the rows, not the total."

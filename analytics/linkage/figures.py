@@ -41,9 +41,11 @@ class AccountPoint:
     """One account in the report, as it is now; None stands for what is not known.
 
     A silent one (no answer in the window) has `score` None and band "silent"; one with fewer responses than were
-    asked for has `score` None and no band. `growth` is in %, against the preceding window; `before` is the revenue
-    of that window, None where there was no revenue in either. `growth_score` and `next_growth` are the means, over the quarters that have
-    both, of the score and of the midpoint growth of revenue from that quarter to the next.
+    asked for has `score` None and no band. `growth` is in %, against the preceding window; `before` and `now` are the
+    revenue of that window and of the full quarters of this one, None where there was no revenue in either or where some
+    of it has no exchange rate. `revenue` leaves out entries without an exchange rate; where there are any `is_converted` is
+    False. `growth_score` and `next_growth` are the means, over the quarters that have both, of the score and of the
+    midpoint growth of revenue from that quarter to the next.
     """
 
     account_id: int
@@ -57,11 +59,29 @@ class AccountPoint:
     band: str
     group: str = ""
     before: Decimal | None = None
+    now: Decimal | None = None
+    is_converted: bool = True
     profit: Decimal | None = None
     growth_score: float | None = None
     next_growth: float | None = None
     is_new: bool = False
-    won_campaign: str = ""  # where a campaign won it in the window
+    is_simulated: bool = False
+    campaign: tuple[int, str] | None = None  # key and name, where a campaign won it in the window
+
+
+@dataclass(frozen=True)
+class AccountLife:
+    """How long one account has been a customer: `quarters` from that of its first payment on; `ended` where it has left."""
+
+    account_id: int
+    name: str
+    segment: str
+    region: str
+    group: str
+    first_paid: date
+    quarters: int
+    ended: bool
+    is_simulated: bool = False
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ class MoneyQuarter(models.Model):
     won = models.PositiveIntegerField(default=0)
     lost = models.PositiveIntegerField(default=0)
     won_value = models.DecimalField(max_digits=16, decimal_places=2, default=0)
-    unconverted = models.PositiveIntegerField(default=0)  # entries left out: no exchange rate for their day
+    unconverted = models.PositiveIntegerField(default=0)  # entries of the quarter left out: no exchange rate for their day
 
     objects = RollupQuerySet.as_manager()
 

@@ -35,7 +35,9 @@ def _add_entry(made: Rows, entry: RevenueEntry, converter: Converter) -> None:
     first.entries += 1
     rate = converter.rate(entry.currency, entry.recognised_on)
     if rate is None:
-        first.unconverted += 1
+        for quarter in quarters_between(entry.recognised_on, entry.ends_on or entry.recognised_on):
+            row = _row(made, entry.account_id, quarter)
+            row.unconverted, row.cost = row.unconverted + 1, None
         return
     for quarter, share in spread(entry.amount * rate, entry.recognised_on, entry.ends_on):
         _row(made, entry.account_id, quarter).revenue += share

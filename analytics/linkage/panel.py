@@ -58,15 +58,20 @@ class AccountPanel:
     region: str
     group: str
     in_scope: bool
+    is_simulated: bool = False
     inactivity_days: int = 180
     ended_on: date | None = None
     scores: list[Scores] = field(default_factory=list)
     money: dict[date, Money] = field(default_factory=dict)
-    campaign: str = ""  # that of its first won opportunity
-    first_won_on: date | None = None
+    campaign: tuple[int, str] | None = None  # key and name, that of its first won opportunity
 
     def revenue(self, quarters: Iterable[date]) -> Decimal:
+        """What is known of it: entries without an exchange rate are left out, see `is_converted`."""
         return sum((self.money[quarter].revenue for quarter in quarters if quarter in self.money), ZERO)
+
+    def is_converted(self, quarters: Iterable[date]) -> bool:
+        """Whether all that was entered for `quarters` could be brought into the reporting currency."""
+        return not any(self.money[quarter].unconverted for quarter in quarters if quarter in self.money)
 
     def profit(self, quarters: Iterable[date]) -> Decimal | None:
         """Revenue less cost; None where the cost of one entry is not known."""
@@ -75,13 +80,14 @@ class AccountPanel:
 
     @property
     def paid_quarters(self) -> list[date]:
-        """Those with revenue, in order."""
-        return sorted(quarter for quarter, row in self.money.items() if row.revenue > 0)
+        """Those with revenue, in order; revenue in a currency without exchange rate was paid too."""
+        return sorted(quarter for quarter, row in self.money.items() if row.revenue > 0 or row.unconverted)
 
     @property
     def first_business(self) -> date | None:
         """The quarter of the first revenue or won opportunity, whichever came first."""
-        return min((quarter for quarter, row in self.money.items() if row.revenue > 0 or row.won), default=None)
+        won = [quarter for quarter, row in self.money.items() if row.won]
+        return min([*self.paid_quarters[:1], *won], default=None)
 
 
 @dataclass(frozen=True)
@@ -104,7 +110,7 @@ def read_panel(user: User, filters: ReportFilters, score_type: str) -> Panel:
     """The panel of the accounts that `user` may see."""
     reader = _Reader(filters)
     for row in Account.objects.visible_to(user).values(
-        "pk", "name", "segment_id", "segment__name", "segment__inactivity_days", "region", "ended_on"
+        "pk", "name", "segment_id", "segment__name", "segment__inactivity_days", "region", "ended_on", "is_simulated"
     ):
         reader.add_account(dict(row))
     reader.add_satisfaction(user, score_type)
@@ -138,6 +144,7 @@ class _Reader:
             region=row["region"] or self.nameless["region"],
             group=self.group(row["segment_id"], row["segment__name"], row["region"]),
             in_scope=self.wanted(row["segment_id"], row["region"]),
+            is_simulated=row["is_simulated"],
             inactivity_days=row["segment__inactivity_days"] or 180,
             ended_on=row["ended_on"],
         )
@@ -173,13 +180,11 @@ class _Reader:
         won = Opportunity.objects.visible_to(user).filter(
             stage=Opportunity.Stage.WON, account__isnull=False, closed_on__lt=self.filters.end
         )
-        first: dict[int, tuple[date, str]] = {}
-        for account, day, campaign in won.order_by("closed_on", "pk").values_list("account_id", "closed_on", "campaign__name"):
-            if account is not None and day is not None:
-                first.setdefault(account, (day, campaign or ""))
-        for account, (day, campaign) in first.items():
-            if account in self.accounts:
-                self.accounts[account].first_won_on, self.accounts[account].campaign = day, campaign
+        first: dict[int | None, tuple[int, str] | None] = {}
+        for account, key, name in won.order_by("closed_on", "pk").values_list("account_id", "campaign_id", "campaign__name"):
+            first.setdefault(account, (key, name or "") if key else None)
+        for account in first.keys() & self.accounts.keys():
+            self.accounts[account].campaign = first[account]
 
 
 def account_score(rows: list[Scores]) -> float | None:

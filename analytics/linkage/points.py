@@ -35,7 +35,7 @@ def point(account: AccountPanel, filters: ReportFilters, score_type: str) -> Acc
     assert account.account_id is not None
     responses = heard(account)
     score = account_score(account.scores) if responses >= filters.least_responses else None
-    before, now = account.revenue(filters.quarters_before), account.revenue(filters.full_quarters)
+    before, now = compared_revenue(account, filters)
     growth_score, next_growth = growth_after(account, filters) if score is not None else (None, None)
     return AccountPoint(
         account_id=account.account_id,
@@ -44,16 +44,19 @@ def point(account: AccountPanel, filters: ReportFilters, score_type: str) -> Acc
         region=account.region,
         score=score,
         responses=responses,
-        revenue=account.revenue(filters.quarters) if has_books(account) else None,
-        growth=100 * float((now - before) / before) if before > 0 else None,
+        revenue=known_revenue(account, filters),
+        growth=100 * float((now - before) / before) if now is not None and before else None,
         band=band_of_account(score, score_type, responses),
         group=account.group,
-        before=before if before or now else None,
+        before=before,
+        now=now,
+        is_converted=account.is_converted(filters.quarters),
         profit=account.profit(filters.quarters),
         growth_score=growth_score,
         next_growth=next_growth,
         is_new=is_new(account, filters),
-        won_campaign=account.campaign if is_new(account, filters) and account.first_won_on else "",
+        is_simulated=account.is_simulated,
+        campaign=account.campaign if is_new(account, filters) else None,
     )
 
 
@@ -67,9 +70,18 @@ def heard(account: AccountPanel) -> int:
     return sum(row.responses for row in account.scores)
 
 
-def has_books(account: AccountPanel) -> bool:
-    """Whether any revenue was ever entered: without, revenue is unknown, not 0."""
-    return any(row.revenue for row in account.money.values())
+def known_revenue(account: AccountPanel, filters: ReportFilters) -> Decimal | None:
+    """The revenue of the window; unknown, not 0, where none was ever entered or nothing of it has an exchange rate."""
+    known = account.revenue(filters.quarters)
+    has_books = any(row.revenue or row.unconverted for row in account.money.values())
+    return known if known or (has_books and account.is_converted(filters.quarters)) else None
+
+
+def compared_revenue(account: AccountPanel, filters: ReportFilters) -> tuple[Decimal, Decimal] | tuple[None, None]:
+    """The revenue of the window before and of this one, as far as its quarters are over; None where it can not be compared."""
+    before, now = account.revenue(filters.quarters_before), account.revenue(filters.full_quarters)
+    is_converted = account.is_converted([*filters.quarters_before, *filters.full_quarters])
+    return (before, now) if is_converted and (before or now) else (None, None)
 
 
 def band_of_account(score: float | None, score_type: str, responses: int) -> str:
@@ -100,6 +112,9 @@ def growth_after(account: AccountPanel, filters: ReportFilters) -> tuple[float |
 
 
 def _growth(account: AccountPanel, quarter: date) -> float | None:
-    amounts: list[Decimal] = [account.revenue([one]) for one in (quarter, shifted(quarter, 1))]
+    both = (quarter, shifted(quarter, 1))
+    if not account.is_converted(both):
+        return None
+    amounts = [account.revenue([one]) for one in both]
     growth = float(midpoint_growth(float(amounts[0]), float(amounts[1])))
     return None if np.isnan(growth) else growth

@@ -1,17 +1,17 @@
 """Satisfaction against money, per segment or region, for one user: `build_report(user, filters)`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from analytics.linkage.associations import KPIS, association_figure, books_begin_warning, turned_signs, with_q_values
-from analytics.linkage.figures import AccountPoint, Figure, QuarterPoint, ReportRow
+from analytics.linkage.associations import KPIS, association_figure, books_begin_warning, pooled_figures, turned_signs, with_q_values
+from analytics.linkage.figures import AccountLife, AccountPoint, Figure, QuarterPoint, ReportRow
 from analytics.linkage.filters import ReportFilters
-from analytics.linkage.money_figures import MoneyRow, money_figures
+from analytics.linkage.lifetime import lives_of
+from analytics.linkage.money_figures import MoneyRow, money_figures, revenue_figure
 from analytics.linkage.panel import NONE, AccountPanel, Panel, Scores, read_panel
 from analytics.linkage.points import heard, points_of
 from analytics.linkage.satisfaction_figures import satisfaction, satisfaction_figures
@@ -35,9 +35,17 @@ class Report:
     rows: list[ReportRow]
     accounts: list[AccountPoint]
     quarters: list[QuarterPoint]
+    lives: list[AccountLife] = field(default_factory=list)  # what the survival behind CLV is drawn from
+    pooled: list[Figure] = field(default_factory=list)  # associations within the rows, pooled over them
     comparisons: int = 0
     warnings: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+
+    @property
+    def simulated(self) -> str:
+        """Whether "all", "some" or none ("") of its accounts belong to the simulated company."""
+        marked = [point.is_simulated for point in self.accounts]
+        return "all" if marked and all(marked) else "some" if any(marked) else ""
 
 
 def build_report(user: User, filters: ReportFilters) -> Report:
@@ -72,6 +80,7 @@ class _Builder:
         keys = {point.group for point in self.points} | {row.group for row in self.scores} | self._groups_of_money()
         rows = sorted((self._group(key) for key in keys), key=lambda row: (row.key == NONE, row.label))
         (total, *rows), comparisons = with_q_values([total, *rows])
+        points_by_row = [[point for point in self.points if point.group == row.key] for row in rows]
         return Report(
             filters=self.filters,
             score_type=self.score_type,
@@ -79,8 +88,10 @@ class _Builder:
             rows=rows,
             accounts=self.points,
             quarters=[self._quarter(quarter) for quarter in self.filters.quarters],
+            lives=lives_of(self.panel.in_scope, self.filters),
             comparisons=comparisons,
-            warnings=self._warnings([[point for point in self.points if point.group == row.key] for row in rows]),
+            pooled=pooled_figures(points_by_row),
+            warnings=self._warnings(points_by_row),
             remarks=self._remarks(),
         )
 
@@ -125,9 +136,11 @@ class _Builder:
 
     def _quarter(self, quarter: date) -> QuarterPoint:
         scores = [row for row in self.scores if row.quarter == quarter]
-        paying = [amount for account in self.panel.in_scope if (amount := account.revenue([quarter]))]
-        note = "" if quarter in self.filters.full_quarters else _("still running")
-        revenue = Figure("revenue", sum(paying, Decimal(0)), len(paying), "accounts", note=note)
+        # Nothing at all in a quarter is not 0: the books begin later, or were not brought in yet.
+        amounts = [account.revenue([quarter]) or None for account in self.panel.in_scope]
+        revenue = revenue_figure(amounts, sum(not account.is_converted([quarter]) for account in self.panel.in_scope))
+        if quarter not in self.filters.full_quarters and revenue.value is not None:
+            revenue = replace(revenue, note="; ".join(filter(None, [_("still running"), revenue.note])))
         return QuarterPoint(quarter, satisfaction(scores, self.score_type), revenue)
 
     def _remarks(self) -> list[str]:

@@ -26,6 +26,8 @@ def satisfaction_figures(scores: Sequence[Scores], points: Sequence[AccountPoint
     }
     if score_type == Question.Type.NPS:
         figures["account_nps"] = account_nps(points)
+    if score_type == Question.Type.CES:
+        figures["easy"] = easy(scores)
     return figures
 
 
@@ -42,6 +44,12 @@ def satisfaction(scores: Sequence[Scores], score_type: str) -> Figure:
     if score_type == Question.Type.CSAT:
         return of_estimate("csat", in_percent(proportion(promoters, n)), "responses")
     return of_estimate("ces", mean_score(scores), "responses")
+
+
+def easy(scores: Sequence[Scores]) -> Figure:
+    """The share of answers 5–7 on the scale of CES: its band of promoters."""
+    n, found = (sum(getattr(row, name) for row in scores) for name in ("responses", "promoters"))
+    return of_estimate("easy", in_percent(proportion(found, n)), "responses")
 
 
 def mean_score(scores: Sequence[Scores]) -> Estimate:

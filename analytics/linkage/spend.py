@@ -1,8 +1,8 @@
 """What was spent in the window, for each row of the report."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,11 +16,11 @@ from feedback_site.access.visibility import sees_every_account
 
 @dataclass(frozen=True)
 class SpendOfRow:
-    """Acquisition spend, spend on campaigns, and on how many; `reason` says why a row has none of them."""
+    """Acquisition spend, spend on campaigns, and on which (keys); `reason` says why a row has none of them."""
 
     acquisition: Total = NOTHING
     campaigns: Total = NOTHING
-    campaigns_with_spend: int = 0
+    campaigns_with_spend: frozenset[int] = frozenset()
     reason: str = ""
 
     @staticmethod
@@ -55,14 +55,16 @@ def read_spend(user: User, filters: ReportFilters) -> WindowSpend:
     on_campaigns = spent.filter(campaign__isnull=False)
     acquisition = totals(spent.filter(kind=Spend.Kind.ACQUISITION), "amount", "spent_on", "segment")
     campaigns = totals(on_campaigns, "amount", "spent_on", "segment")
-    number = dict(on_campaigns.values_list("segment").annotate(n=Count("campaign", distinct=True)))
+    which: dict[int | None, set[int]] = defaultdict(set)
+    for segment, campaign in on_campaigns.values_list("segment", "campaign").distinct():
+        which[segment].add(campaign)
     rows = {
-        str(key or NONE): SpendOfRow(acquisition.get(key, NOTHING), campaigns.get(key, NOTHING), number.get(key, 0))
+        str(key or NONE): SpendOfRow(acquisition.get(key, NOTHING), campaigns.get(key, NOTHING), frozenset(which[key]))
         for key in acquisition.keys() | campaigns.keys()
     }
     total = SpendOfRow(
         sum(acquisition.values(), start=NOTHING),
         sum(campaigns.values(), start=NOTHING),
-        on_campaigns.aggregate(n=Count("campaign", distinct=True))["n"],
+        frozenset().union(*which.values()),
     )
     return WindowSpend(total, rows, by_region if filters.by == "region" else "")

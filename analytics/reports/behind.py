@@ -1,7 +1,8 @@
 """The rows behind each figure of the report, chosen as the figure was computed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from analytics.linkage.associations import pairs
 from analytics.linkage.figures import AccountPoint, Figure, ReportRow
-from analytics.linkage.filters import ReportFilters
+from analytics.linkage.filters import ReportFilters, shifted
 from analytics.linkage.report import Report, build_report
 from analytics.reports import queries
 from analytics.reports.periods import start_of
@@ -40,6 +41,7 @@ class Drill:
     row: ReportRow
     report: Report
     sections: list[Section]
+    quarter: date | None = None  # where the figure is that of one quarter
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class Question:
     report: Report
     row: ReportRow
     figure: str
+    quarter: date | None = None
 
     @property
     def filters(self) -> ReportFilters:
@@ -60,13 +63,27 @@ class Question:
         return self.row.key == self.report.total.key
 
 
-def rows_behind(user: User, filters: ReportFilters, figure: str, group: str) -> Drill | None:
-    """The rows behind `figure` of the row `group`, or None where the report has no such figure."""
+def rows_behind(user: User, filters: ReportFilters, figure: str, group: str, quarter: date | None = None) -> Drill | None:
+    """The rows behind `figure` of the row `group`, or of one quarter; None where the report has no such figure."""
+    if quarter is not None:
+        return rows_behind_quarter(user, filters, figure, quarter)
     report = build_report(user, filters)
     row = next((row for row in (report.total, *report.rows) if row.key == group), None)
     if row is None or figure not in row.figures or figure not in SECTIONS:
         return None
     return Drill(row.figures[figure], row, report, SECTIONS[figure](Question(user, report, row, figure)))
+
+
+def rows_behind_quarter(user: User, filters: ReportFilters, figure: str, quarter: date) -> Drill | None:
+    """The same for one quarter of the time lines, which are those of the whole report."""
+    report = build_report(user, filters)
+    point = next((point for point in report.quarters if point.quarter == quarter), None)
+    if point is None or figure not in ("satisfaction", "revenue"):
+        return None
+    if figure == "revenue":
+        report = build_report(user, replace(filters, first=quarter, last=quarter))
+    sections = SECTIONS[figure](Question(user, report, report.total, figure, quarter))
+    return Drill(getattr(point, figure), report.total, report, sections, quarter)
 
 
 # --- Accounts -------------------------------------------------------------------------------------
@@ -110,13 +127,20 @@ def growing_accounts(question: Question) -> list[Section]:
 def responses(question: Question) -> list[Section]:
     """The responses of the period, by the account's segment and region when it answered."""
     filters = question.filters
-    period = Q(completed_at__gte=start_of(filters.first), completed_at__lt=start_of(filters.end))
+    period = answered_between(filters.first, filters.end)
     scale = Q(survey=filters.survey, score_type=question.report.score_type)
     found = queries.feedback_for(question.user).scored().filter(period, scale)
     if filters.least_responses > 1:
         heard = found.order_by().values("account").annotate(n=Count("pk")).filter(n__gte=filters.least_responses)
         found = found.filter(account__in=heard.values("account"))
+    if question.quarter:  # only now: the least number of responses is that of the whole period
+        found = found.filter(answered_between(question.quarter, shifted(question.quarter, 1)))
     return [Section("responses", _("Responses"), queries.with_texts(found.filter(narrowed(question))))]
+
+
+def answered_between(first: date, end: date) -> Q:
+    """Completed on or after `first` and before `end`."""
+    return Q(completed_at__gte=start_of(first), completed_at__lt=start_of(end))
 
 
 def narrowed(question: Question, path: str = "") -> Q:
@@ -160,16 +184,24 @@ def acquisition(question: Question) -> list[Section]:
 
 
 def campaigns(question: Question) -> list[Section]:
-    won = [point for point in points_of(question) if point.won_campaign]
+    spent = spend_rows(question).exclude(campaign=None)
+    with_spend = set(spent.order_by().values_list("campaign", flat=True))
+    won = [point for point in points_of(question) if point.campaign and point.campaign[0] in with_spend]
     return [
         Section("campaign_accounts", _("Accounts won through campaigns in the period"), won, counts=False),
-        Section("spend", _("Spend on campaigns in the period"), spend_rows(question).exclude(campaign=None), counts=False),
+        Section("spend", _("Spend on campaigns in the period"), spent, counts=False),
     ]
 
 
 def lives(question: Question) -> list[Section]:
-    """The accounts whose margin counts; the survival curve is drawn from all that ever paid, older ones too."""
-    return [Section("accounts", _("Accounts with revenue"), [point for point in points_of(question) if point.revenue], counts=False)]
+    """The lives that survival is drawn from, and the accounts whose margin counts."""
+    key = question.row.key
+    watched = [life for life in question.report.lives if question.is_total or life.group == key]
+    earning = [point for point in points_of(question) if point.revenue]
+    return [
+        Section("lives", _("Accounts that ever paid, from which survival is estimated"), watched),
+        Section("accounts", _("Accounts with revenue"), earning, counts=False),
+    ]
 
 
 def in_period(question: Question, day: str) -> Q:
@@ -181,6 +213,7 @@ SECTIONS: dict[str, Callable[[Question], list[Section]]] = {
     "account_nps": scored_accounts,
     "responses": responses,
     "satisfaction": responses,
+    "easy": responses,
     "mean_score": responses,
     "revenue": paying_accounts,
     "growth": growing_accounts,

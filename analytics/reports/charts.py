@@ -8,15 +8,18 @@ import altair as alt
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from analytics.linkage.figures import AccountPoint, Figure, ReportRow
+from analytics.linkage.figures import AccountLife, AccountPoint, Figure, QuarterPoint, ReportRow
+from analytics.linkage.lifetime import survival_of
 from analytics.linkage.report import Report
 from analytics.reports import formats
+from analytics.reports.links import rows_link
 from analytics.reports.periods import quarter_name
 from analytics.sales.kpis import KPIS
 from surveys.authoring.models import Question
 from surveys.collection.models import Band
 
 Spec = dict[str, Any]
+Query = dict[str, Any]
 Chart = Any  # one of Altair's many chart classes, or None where there is nothing to draw
 BANDS = ["promoter", "passive", "detractor", "silent"]
 COLOURS = [f"var(--k-{band})" for band in BANDS]
@@ -37,14 +40,14 @@ def band_names() -> dict[str, str]:
     return {**{band.value: isolated(band.label) for band in Band}, "silent": isolated(_("Silent"))}
 
 
-def charts_of(report: Report) -> dict[str, Spec]:
-    """The charts for which there are data, by name."""
+def charts_of(report: Report, query: Query) -> dict[str, Spec]:
+    """The charts for which there are data, by name; `query` holds the filters that the rows behind a mark are opened with."""
     drawn = {
         "scatter": scatter(report),
-        "bars": bars(report),
-        "quarters": satisfaction_by_quarter(report),
-        "revenue": revenue_by_quarter(report),
-        "associations": associations(report),
+        "bars": bars(report, query),
+        "quarters": satisfaction_by_quarter(report, query),
+        "revenue": revenue_by_quarter(report, query),
+        "associations": associations(report, query),
     }
     return {name: finished(chart) for name, chart in drawn.items() if chart is not None}
 
@@ -136,9 +139,9 @@ def _by_band(points: list[AccountPoint], names: dict[str, str]) -> dict[str, Any
 # --- Segments or regions --------------------------------------------------------------------------
 
 
-def bars(report: Report) -> Chart:
+def bars(report: Report, query: Query) -> Chart:
     """Satisfaction of each row with its interval; rows without a value are left out."""
-    rows = [_bar(row, row.figures["satisfaction"]) for row in report.rows if _has_value(row, "satisfaction")]
+    rows = [_bar(row, "satisfaction", query) for row in report.rows if _has_value(row, "satisfaction")]
     if not rows:
         return None
     base = alt.Chart(alt.Data(values=rows)).encode(y=_labels(rows), tooltip=_figure_tooltip())
@@ -149,10 +152,10 @@ def bars(report: Report) -> Chart:
     return alt.layer(bar, interval, point).properties(height=28 * len(rows))
 
 
-def associations(report: Report) -> Chart:
+def associations(report: Report, query: Query) -> Chart:
     """ρ of each row with its interval, around the line of no association."""
     keys = ("rho_growth", "rho_revenue")
-    rows = [_association(row, key) for row in (report.total, *report.rows) for key in keys if _has_value(row, key)]
+    rows = [_association(row, key, query) for row in (report.total, *report.rows) for key in keys if _has_value(row, key)]
     if not rows:
         return None
     kinds = [isolated(KPIS[key].name) for key in keys]
@@ -169,12 +172,12 @@ def associations(report: Report) -> Chart:
     shape = alt.Shape("kind:N", scale=alt.Scale(domain=kinds, range=["circle", "diamond"]), legend=legend)
     none = alt.Chart(alt.Data(values=[{"x": 0}])).mark_rule(color=TEXT, strokeDash=[4, 3], opacity=0.6).encode(x="x:Q")
     interval = base.mark_rule(strokeWidth=1.8).encode(x="low:Q", x2="high:Q")
-    point = base.mark_point(filled=True, size=60, opacity=1).encode(x=x, shape=shape)
+    point = base.mark_point(filled=True, size=60, opacity=1).encode(x=x, shape=shape, href="url:N")
     return alt.layer(none, point, interval).properties(height=20 * len(rows))
 
 
-def _association(row: ReportRow, key: str) -> dict[str, Any]:
-    return {**_bar(row, row.figures[key]), "kind": isolated(KPIS[key].name)}
+def _association(row: ReportRow, key: str, query: Query) -> dict[str, Any]:
+    return {**_bar(row, key, query), "kind": isolated(KPIS[key].name)}
 
 
 def _labels(rows: list[dict[str, Any]]) -> alt.Y:
@@ -186,8 +189,8 @@ def _has_value(row: ReportRow, key: str) -> bool:
     return key in row.figures and row.figures[key].value is not None
 
 
-def _bar(row: ReportRow, figure: Figure) -> dict[str, Any]:
-    return {"label": isolated(row.label), **_numbers(figure)}
+def _bar(row: ReportRow, key: str, query: Query) -> dict[str, Any]:
+    return {"label": isolated(row.label), "url": rows_link(query, key, row.key), **_numbers(row.figures[key])}
 
 
 def _numbers(figure: Figure) -> dict[str, Any]:
@@ -212,27 +215,61 @@ def _kpi_of(report: Report) -> str:
 # --- Quarters -------------------------------------------------------------------------------------
 
 
-def satisfaction_by_quarter(report: Report) -> Chart:
-    rows = [{"quarter": quarter_name(point.quarter), **_numbers(point.satisfaction)} for point in report.quarters]
+def satisfaction_by_quarter(report: Report, query: Query) -> Chart:
+    rows = [_of_quarter(point, "satisfaction", query) for point in report.quarters]
     if not any(row["value"] is not None for row in rows):
         return None
     base = alt.Chart(alt.Data(values=rows)).encode(x=_quarter_axis(rows), tooltip=_figure_tooltip("quarter"))
     scale = alt.Scale(zero=False)
     line = base.mark_line(color=ACCENT, strokeWidth=2).encode(y=alt.Y("value:Q", title=isolated(KPIS[_kpi_of(report)].name), scale=scale))
     interval = base.mark_rule(color=TEXT, opacity=0.7).encode(y=alt.Y("low:Q", scale=scale), y2="high:Q")
-    point = base.mark_point(filled=True, color=ACCENT, size=50, opacity=1).encode(y=alt.Y("value:Q", scale=scale))
+    point = base.mark_point(filled=True, color=ACCENT, size=50, opacity=1).encode(y=alt.Y("value:Q", scale=scale), href="url:N")
     return alt.layer(line, interval, point).properties(height=190)
 
 
-def revenue_by_quarter(report: Report) -> Chart:
-    rows = [{"quarter": quarter_name(point.quarter), **_numbers(point.revenue)} for point in report.quarters]
+def _of_quarter(point: QuarterPoint, key: str, query: Query) -> dict[str, Any]:
+    url = rows_link(query, key, quarter=point.quarter)
+    return {"quarter": quarter_name(point.quarter), "url": url, **_numbers(getattr(point, key))}
+
+
+def revenue_by_quarter(report: Report, query: Query) -> Chart:
+    rows = [_of_quarter(point, "revenue", query) for point in report.quarters]
     if not any(row["value"] for row in rows):
         return None
     tooltip = [alt.Tooltip("quarter:N", title=" "), alt.Tooltip("shown:N", title=isolated(_("Revenue")))]
     amount = alt.Y("value:Q", title=isolated(_("Revenue")), axis=alt.Axis(format="~s", tickCount=4))
     bar = alt.Chart(alt.Data(values=rows)).mark_bar(color=ACCENT, opacity=0.55)
-    return bar.encode(x=_quarter_axis(rows), y=amount, tooltip=tooltip).properties(height=140)
+    return bar.encode(x=_quarter_axis(rows), y=amount, tooltip=tooltip, href="url:N").properties(height=140)
 
 
 def _quarter_axis(rows: list[dict[str, Any]]) -> alt.X:
     return alt.X("quarter:N", title=None, sort=[row["quarter"] for row in rows], axis=alt.Axis(labelAngle=0, labelOverlap=True, grid=False))
+
+
+# --- Lives ----------------------------------------------------------------------------------------
+
+
+def survival(lives: list[AccountLife]) -> Spec:
+    """The curve behind CLV, with its pointwise interval, in percent. Raises ValueError without any life."""
+    curve = survival_of(lives)
+    steps = zip(curve.times, curve.survival, curve.low, curve.high, strict=True)
+    rows = [
+        {
+            "quarters": float(time),
+            "value": 100 * float(share),
+            "low": None if math.isnan(low) else 100 * float(low),
+            "high": None if math.isnan(high) else 100 * float(high),
+            "shown": formats.percent(100 * float(share)),
+        }
+        for time, share, low, high in steps
+    ]
+    titles = _titled([("quarters", _("Quarters since the first payment")), ("shown", _("Still customers"))])
+    quarters = alt.X("quarters:Q", title=isolated(_("Quarters since the first payment")), axis=alt.Axis(format="d", tickMinStep=1))
+    base = alt.Chart(alt.Data(values=rows)).encode(x=quarters)
+    scale = alt.Scale(domain=[0, 100])
+    band = base.mark_area(color=ACCENT, opacity=0.18, interpolate="step-after").encode(y=alt.Y("low:Q", scale=scale), y2="high:Q")
+    line = base.mark_line(color=ACCENT, strokeWidth=2, interpolate="step-after").encode(
+        y=alt.Y("value:Q", scale=scale, title=isolated(_("Still customers, %")))
+    )
+    points = base.mark_point(filled=True, color=ACCENT, size=30, opacity=1).encode(y=alt.Y("value:Q", scale=scale), tooltip=titles)
+    return finished(alt.layer(band, line, points).properties(height=190))

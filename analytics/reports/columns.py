@@ -13,7 +13,7 @@ from analytics.sales.kpis import KPI, KPIS
 SURE_BELOW = 0.05
 COUNTS = ("accounts", "responses")
 GROUPS: tuple[tuple[Any, tuple[str, ...]], ...] = (
-    (gettext_lazy("Satisfaction"), ("accounts", "responses", "satisfaction", "account_nps", "mean_score", "silent")),
+    (gettext_lazy("Satisfaction"), ("accounts", "responses", "satisfaction", "account_nps", "easy", "mean_score", "silent")),
     (gettext_lazy("Associated with the score (Spearman's ρ)"), ("rho_growth", "rho_revenue")),
     (gettext_lazy("Money"), ("revenue", "growth", "win_rate", "cac", "clv", "campaign_roi")),
 )
@@ -45,9 +45,10 @@ class ColumnGroup:
 
 
 def column_groups(report: Report) -> list[ColumnGroup]:
-    """The columns that this report has figures for, in their groups; the mean beside CSAT and CES, account-level NPS beside NPS."""
+    """The columns that this report has figures for, in their groups: beside NPS the account-level one, beside CSAT the mean,
+    beside CES, which is a mean, the share that found it easy."""
     figures = report.total.figures
-    shown = [key for key in figures if not (key == "mean_score" and "account_nps" in figures)]
+    shown = [key for key in figures if not (key == "mean_score" and ("account_nps" in figures or "easy" in figures))]
     groups = [ColumnGroup(name, [column_of(report, key) for key in keys if key in shown]) for name, keys in GROUPS]
     return [group for group in groups if group.columns]
 

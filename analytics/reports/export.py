@@ -77,9 +77,14 @@ def _harmless(cell: Any) -> Any:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(STARTS_A_FORMULA) else cell
 
 
+def simulated(row: Any) -> str:
+    """The mark of a row of the simulated company."""
+    return _("yes") if row.is_simulated else ""
+
+
 def feedback_table(responses: ResponseQuerySet) -> Table:
     heads = [_("Date"), _("Account"), _("Segment"), _("Region"), _("Contact"), _("Survey"), _("State"), _("Score"), _("Band"), _("Text")]
-    heads += [_("Sentiment"), _("Revenue, last 4 full quarters"), _("Handled"), _("Note")]
+    heads += [_("Sentiment"), _("Revenue, last 4 full quarters"), _("Handled"), _("Note"), _("Simulated")]
     return Table(heads, _feedback_rows(responses))
 
 
@@ -102,6 +107,7 @@ def _feedback_rows(responses: ResponseQuerySet) -> Iterator[list[Cell]]:
             response.trailing_revenue,  # type: ignore[attr-defined]
             handling.handled_at if handling else None,
             handling.note if handling else "",
+            simulated(response),
         ]
 
 
@@ -111,10 +117,10 @@ def report_table(report: Report) -> Table:
     for key in keys:
         name = str(KPIS[report.total.figures[key].kpi].name)
         heads += [name, *(f"{name}: {part}" for part in (_("low"), _("high"), "n", "q", _("remark")))]
-    return Table(
-        heads,
-        [[row.label, *(cell for key in keys for cell in _figure_cells(row.figures.get(key)))] for row in (*report.rows, report.total)],
-    )
+    is_simulated = {"all": _("yes"), "some": _("in part"), "": ""}[report.simulated]
+    rows = [[cell for key in keys for cell in _figure_cells(row.figures.get(key))] for row in (*report.rows, report.total)]
+    labels = [row.label for row in (*report.rows, report.total)]
+    return Table([*heads, _("Simulated")], [[label, *cells, is_simulated] for label, cells in zip(labels, rows, strict=True)])
 
 
 def _figure_cells(figure: Figure | None) -> list[Cell]:

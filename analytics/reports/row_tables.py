@@ -6,7 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from analytics.reports.behind import Section
-from analytics.reports.export import Cell, Table
+from analytics.reports.export import Cell, Table, simulated
+from analytics.reports.periods import quarter_name
 
 
 def rows_table(sections: list[Section]) -> Table:
@@ -16,15 +17,19 @@ def rows_table(sections: list[Section]) -> Table:
 
 
 def heads_of(section: Section) -> list[str]:
-    return [str(name) for name in HEADS[section.kind]()]
+    return [*(str(name) for name in HEADS[section.kind]()), _("Simulated")]
 
 
 def _rows(first: Section, more: list[Section]) -> Iterator[list[Cell]]:
-    yield from (CELLS[first.kind](row) for row in first.rows)
+    yield from _cells(first)
     for section in more:
         yield []
         yield list(heads_of(section))
-        yield from (CELLS[section.kind](row) for row in section.rows)
+        yield from _cells(section)
+
+
+def _cells(section: Section) -> Iterator[list[Cell]]:
+    return ([*CELLS[section.kind](row), simulated(row)] for row in section.rows)
 
 
 def account_cells(point: Any) -> list[Cell]:
@@ -35,8 +40,13 @@ def growth_after_cells(point: Any) -> list[Cell]:
     return [point.name, point.segment, point.region, point.growth_score, 100 * point.next_growth]
 
 
+def life_cells(life: Any) -> list[Cell]:
+    state = _("left") if life.ended else _("still a customer")
+    return [life.name, life.segment, life.region, quarter_name(life.first_paid), life.quarters, state]
+
+
 def campaign_account_cells(point: Any) -> list[Cell]:
-    return [point.name, point.segment, point.region, point.won_campaign, point.revenue, point.profit]
+    return [point.name, point.segment, point.region, point.campaign[1], point.revenue, point.profit]
 
 
 def response_cells(response: Any) -> list[Cell]:
@@ -57,6 +67,7 @@ def spend_cells(row: Any) -> list[Cell]:
 HEADS: dict[str, Callable[[], list[str]]] = {
     "accounts": lambda: [_("Account"), _("Segment"), _("Region"), _("Score"), _("Responses"), _("Revenue"), _("Growth")],
     "growth_after": lambda: [_("Account"), _("Segment"), _("Region"), _("Score"), _("Growth after")],
+    "lives": lambda: [_("Account"), _("Segment"), _("Region"), _("First paid quarter"), _("Quarters as a customer"), _("State")],
     "campaign_accounts": lambda: [
         *(_("Account"), _("Segment"), _("Region"), _("Marketing campaign")),
         *(_("Revenue"), _("Gross profit")),
@@ -68,6 +79,7 @@ HEADS: dict[str, Callable[[], list[str]]] = {
 CELLS: dict[str, Callable[[Any], list[Cell]]] = {
     "accounts": account_cells,
     "growth_after": growth_after_cells,
+    "lives": life_cells,
     "campaign_accounts": campaign_account_cells,
     "responses": response_cells,
     "opportunities": opportunity_cells,

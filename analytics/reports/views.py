@@ -1,5 +1,7 @@
 """Satisfaction against revenue: the report, and the rows behind its figures."""
 
+from datetime import date
+
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import render
@@ -29,10 +31,10 @@ class SatisfactionRevenue(RoleRequiredMixin, View):
         report = build_report(request.user, form.filters)
         if kind := request.GET.get("export"):
             return sent_as(kind, "satisfaction-revenue", report_table(report))
-        return render(request, "reports/satisfaction_revenue.html", {**context, **report_context(report)})
+        return render(request, "reports/satisfaction_revenue.html", {**context, **report_context(report, form.query)})
 
 
-def report_context(report):
+def report_context(report, query):
     # Altair takes most of a second to import: only the process that draws pays for it.
     from analytics.reports.charts import charts_of
 
@@ -40,24 +42,33 @@ def report_context(report):
         "report": report,
         "groups": column_groups(report),
         "headlines": headlines(report),
-        "charts": charts_of(report),
+        "charts": charts_of(report, query),
         "has_responses": report.total.figures["responses"].n > 0,
     }
 
 
 class Rows(RoleRequiredMixin, View):
-    """The rows behind one figure: `?figure=win_rate&group=3` and the filters of the report."""
+    """The rows behind one figure: `?figure=win_rate&group=3`, or `&quarter=2026-01-01`, and the filters of the report."""
 
     def get(self, request):
         form = ReportForm(request.GET, request.user)
         if not form.is_valid():
             raise Http404
-        drill = behind.rows_behind(request.user, form.filters, request.GET.get("figure", ""), request.GET.get("group", "total"))
+        drill = behind.rows_behind(request.user, form.filters, **asked_figure(request.GET))
         if drill is None:
             raise Http404
         if kind := request.GET.get("export"):
             return sent_as(kind, drill.figure.kpi, rows_table(drill.sections))
         return render(request, "reports/rows.html", {"form": form, "query": form.query, **rows_context(drill, request.GET.get("page"))})
+
+
+def asked_figure(query):
+    """Which figure the address asks for; Http404 where its quarter is none."""
+    try:
+        quarter = date.fromisoformat(query["quarter"]) if query.get("quarter") else None
+    except ValueError:
+        raise Http404 from None
+    return {"figure": query.get("figure", ""), "group": query.get("group", "total"), "quarter": quarter}
 
 
 def rows_context(drill, page):
@@ -72,4 +83,19 @@ def rows_context(drill, page):
         }
         for section in drill.sections
     ]
-    return {"drill": drill, "kpi": KPIS[drill.figure.kpi], "filters": filters, "last_day": last_day(filters.last), "sections": sections}
+    return {
+        "drill": drill,
+        "kpi": KPIS[drill.figure.kpi],
+        "filters": filters,
+        "last_day": last_day(filters.last),
+        "sections": sections,
+        "survival": survival_chart(drill),
+    }
+
+
+def survival_chart(drill):
+    """Beside CLV: the curve that it looks ahead by."""
+    from analytics.reports.charts import survival  # as above
+
+    lives = [life for section in drill.sections if section.kind == "lives" for life in section.rows]
+    return survival(lives) if lives else None

@@ -83,6 +83,14 @@ _ALL = [
         _("Dixon, Freeman & Toman (2010), Stop Trying to Delight Your Customers; interval: Student's t"),
     ),
     KPI(
+        "easy",
+        _("Found it easy"),
+        "percent",
+        _("100 × answers 5, 6 or 7 ÷ responses, on a scale of 1–7"),
+        _("The share of answers that found it easy to deal with us. It stands beside the mean, which hides how many did not."),
+        _("Interval: Wilson (1927), score interval"),
+    ),
+    KPI(
         "mean_score",
         _("Mean score"),
         "score",
@@ -162,10 +170,14 @@ _ALL = [
         "campaign_roi",
         _("ROI of campaigns"),
         "percent",
-        _("100 × (gross profit in the period of the accounts that campaigns won in it − spend on campaigns in the period) ÷ that spend"),
+        _(
+            "100 × (gross profit in the period of the accounts that these campaigns won in it − spend on campaigns in the period) ÷ that "
+            "spend"
+        ),
         _(
             "What marketing campaigns have brought back so far for each unit of money spent on them. Gain: booked gross profit, from new "
-            "accounts, until the end of the period. An account counts for the campaign of its first won opportunity (first touch)."
+            "accounts, until the end of the period. An account counts for the campaign of its first won opportunity (first touch); "
+            "campaigns without spend in the period are left out."
         ),
         BOOKS,
     ),

@@ -6,13 +6,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import template
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from analytics.linkage.figures import Figure
 from analytics.reports import formats
 from analytics.reports.columns import N_UNITS, in_words
+from analytics.reports.links import rows_link
 from analytics.reports.periods import quarter_name
 from analytics.sales.kpis import KPI, KPIS
 
@@ -115,6 +115,6 @@ def urlencoded(query: dict[str, Any]) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def rows_url(context: template.Context, figure: str, group: str = "total") -> str:
+def rows_url(context: template.Context, figure: str, group: str = "total", quarter: date | None = None) -> str:
     """The page with the rows behind a figure of the report that is shown."""
-    return f"{reverse('reports:rows')}?{urlencode({'figure': figure, 'group': group, **context['query']})}"
+    return rows_link(context["query"], figure, group, quarter)

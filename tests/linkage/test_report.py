@@ -76,6 +76,14 @@ class TestSatisfaction:
         rows = {row.label: values(row, "responses", "revenue") for row in report(survey).rows}
         assert rows == {"Retail": (1, None), "Public": (0, Decimal(100))}
 
+    def test_beside_the_mean_of_ces_stands_the_share_that_found_it_easy(self, segment):
+        """3 of 4: Wilson's interval by statsmodels.stats.proportion.proportion_confint(3, 4, method="wilson")."""
+        survey = factories.survey(score_type="ces")
+        account(segment, [7, 5, 6, 4], survey)
+        figure = report(survey).total.figures["easy"]
+        assert (figure.value, figure.n) == (75.0, 4)
+        assert (figure.low, figure.high) == (pytest.approx(30.06, abs=0.01), pytest.approx(95.44, abs=0.01))
+
     def test_without_responses_the_reason_is_given(self, survey, segment):
         account(segment, now=100)
         figure = report(survey).total.figures["satisfaction"]
@@ -147,6 +155,13 @@ class TestMoney:
         figure = report(survey).total.figures["campaign_roi"]
         assert (figure.value, figure.n, figure.n_unit) == (200.0, 1, "campaigns")
 
+    def test_accounts_of_a_campaign_without_spend_are_no_gain_of_another(self, survey, segment):
+        fair, free = factories.campaign(), factories.campaign()
+        for campaign, profit in ((fair, 600), (free, 9000)):
+            factories.opportunity(account(segment, now=profit, cost="0"), campaign=campaign, closed_on=Q1)
+        factories.spend(200, Q1, campaign=fair)
+        assert report(survey).total.figures["campaign_roi"].value == 200.0
+
     def test_clv_by_hand(self, survey, segment, settings):
         """Two accounts pay 100 at a cost of 40 in each of two quarters; one of them leaves after the first."""
         settings.LEAST_ACCOUNTS, settings.CLV_HORIZON_QUARTERS, settings.ANNUAL_DISCOUNT_RATE = 2, 2, 0.0
@@ -160,7 +175,7 @@ class TestMoney:
         account(segment, now=100)
         assert report(survey).total.figures["clv"].reason == "too few accounts: 1 of 10 needed"
         settings.LEAST_ACCOUNTS = 1
-        assert report(survey).total.figures["clv"].reason == "the cost of revenue is not known for every entry"
+        assert report(survey).total.figures["clv"].reason == "cost or exchange rate is not known for every entry"
 
 
 class TestAssociations:
@@ -220,6 +235,9 @@ class TestAssociations:
         assert signs == [True, False, False]
         assert len(found.warnings) == 2
         assert found.warnings[0].startswith("Simpson's paradox, score and revenue")
+        [pooled] = found.pooled
+        assert (pooled.kpi, pooled.n, pooled.value < 0) == ("rho_revenue", 20, True)
+        assert pooled.low < pooled.value < pooled.high
 
 
 class TestFilters:

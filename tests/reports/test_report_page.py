@@ -145,7 +145,7 @@ class TestPage:
 class TestCharts:
     @pytest.fixture
     def charts(self, survey):
-        return charts_of(sample.report(filters=None))
+        return charts_of(sample.report(filters=None), {})
 
     def test_the_scatter_has_every_account_with_revenue_and_a_strip_for_the_silent(self, charts):
         marks = charts["scatter"]["layer"][1]["data"]["values"]
@@ -157,7 +157,7 @@ class TestCharts:
 
     def test_accounts_without_revenue_are_not_put_on_a_log_axis(self):
         report = sample.report(filters=None, accounts=[])
-        assert "scatter" not in charts_of(report)
+        assert "scatter" not in charts_of(report, {})
 
     def test_specifications_are_plain_data_in_named_colours(self, charts):
         text = json.dumps(charts)
