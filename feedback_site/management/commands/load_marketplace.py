@@ -51,9 +51,7 @@ class Command(BaseCommand):
 @transaction.atomic
 def create_survey() -> Survey:
     """The survey that the marketplace mailed after each order: a score of 1 to 5, and a comment."""
-    survey, created = Survey.objects.get_or_create(
-        key="marketplace-order", defaults={"name": "Marketplace order"}
-    )
+    survey, created = Survey.objects.get_or_create(key="marketplace-order", defaults={"name": "Marketplace order"})
     if created:
         version = SurveyVersion.objects.create(survey=survey, number=1, texts={"en": TEXTS}, default_language="en")
         scale = {"en": {"label": "How satisfied are you with your order?", "low": "Very unsatisfied", "high": "Very satisfied"}}
