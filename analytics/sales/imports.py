@@ -25,7 +25,7 @@ CREATE_CAMPAIGNS = Option("create_missing_campaigns", _("Create missing marketin
 CAMPAIGN = Reference(
     Campaign,
     create_option=CREATE_CAMPAIGNS.name,
-    create=lambda external_id: Campaign(external_id=external_id[:100], name=external_id[:200]),
+    create=lambda external_id: Campaign(external_id=external_id, name=external_id),
 )
 CAMPAIGN_WORDS = ("marketing campaign", "campaign id", "origin", "lead source", "source", "קמפיין", "מקור")
 DATE_WORDS = ("date", "day", "תאריך")

@@ -36,12 +36,12 @@ def register_models() -> None:
 
 
 def record(actor: Any, row: models.Model, changes: dict[str, Any]) -> LogEntry:
-    """Record what no single `save()` shows: a bulk write, an export, a state set by a query."""
+    """Record what no single `save()` shows: a bulk write, an export, a state set by a query. `row` need not be stored."""
     return LogEntry.objects.create(
         actor=actor if getattr(actor, "pk", None) else None,
         action=LogEntry.Action.UPDATE,
         content_type=ContentType.objects.get_for_model(row),
-        object_pk=str(row.pk),
+        object_pk=str(row.pk or ""),
         object_id=row.pk,
         object_repr=str(row),
         changes={name: ["", str(value)] for name, value in changes.items()},

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from feedback_site.access.models import User
 from feedback_site.access.visibility import sees_every_account
 from feedback_site.imports.fields import KEEP, Field, Reference, Text
-from feedback_site.imports.formats import Cell, Formats, is_empty
+from feedback_site.imports.formats import Cell, Formats, SheetError, is_empty
 from feedback_site.imports.kinds import Key, Kind, Row, ToCreate
 from feedback_site.imports.problems import Problem, Unfit
 
@@ -65,6 +65,8 @@ class Checker:
         return values
 
     def _value(self, field: Field, cell: Cell) -> Any:
+        if isinstance(cell, SheetError):
+            raise Unfit(_("The spreadsheet shows an error here; correct its formula, or empty the cell."))
         if not is_empty(cell):
             return field.type.parse(cell, self.formats)
         if field.required or field.name in self.kind.key_fields:

@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any, Protocol
 
+from babel.numbers import list_currencies
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, validate_email
@@ -36,6 +37,20 @@ class Text:
 
     def parse(self, cell: Cell, formats: Formats) -> str:
         text = as_text(cell)
+        refuse_long(text, self.longest)
+        return text
+
+
+@dataclass(frozen=True)
+class Identifier:
+    """A text without the direction marks that right-to-left spreadsheets put around it: they are unseen, and no part of it."""
+
+    longest: int
+
+    def parse(self, cell: Cell, formats: Formats) -> str:
+        text = as_text(cell).translate(DIRECTION_MARKS).strip()
+        if not text:
+            raise Unfit(_("This field must not be empty."))
         refuse_long(text, self.longest)
         return text
 
@@ -114,7 +129,7 @@ class Moment:
 class Currency:
     def parse(self, cell: Cell, formats: Formats) -> str:
         text = as_text(cell).upper()
-        if len(text) != 3 or not (text.isascii() and text.isalpha()):
+        if text not in list_currencies():
             raise Unfit(_("Name the currency by its three letters, as %(currency)s.") % {"currency": settings.CURRENCY})
         return text
 
@@ -156,7 +171,9 @@ class Reference:
     follow: tuple[str, ...] = ()  # select_related, where a row's own relations are needed
 
     def parse(self, cell: Cell, formats: Formats) -> str:
-        return Text(254).parse(cell, formats)
+        column = self.model._meta.get_field(self.by)
+        longest = getattr(column, "max_length", None) or 254
+        return (Identifier(longest) if self.by == "external_id" else Text(longest)).parse(cell, formats)
 
     def normal(self, value: str) -> str:
         return value.casefold() if self.any_case else value
@@ -194,6 +211,8 @@ def _type_of(column: "models.Field[Any, Any]") -> Type:
         return Number(column.max_digits, column.decimal_places, least)
     if isinstance(column, models.EmailField):
         return Email(column.max_length or 254)
+    if column.name == "external_id":
+        return Identifier(column.max_length or 254)
     if isinstance(column, models.CharField):
         return Text(column.max_length or 254)
     if isinstance(column, models.DateTimeField):

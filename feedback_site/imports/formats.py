@@ -23,6 +23,10 @@ CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?(?:\s*([AaPp])\.?
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
+class SheetError(str):
+    """What a spreadsheet shows where a formula failed, as #N/A: neither empty nor a text."""
+
+
 @dataclass(frozen=True)
 class Formats:
     """`dates`: "iso", "day_first" or "month_first". `decimal`: "point" (1,234.50), "comma" (1.234,50), or "" where a comma is refused."""

@@ -5,6 +5,7 @@ stands in a small file beside the uploaded one: worker and web server share that
 storage has no folder, there is no number, and the page shows that the rows are being written, not how many.
 """
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.db.models.fields.files import FieldFile
@@ -21,6 +22,15 @@ def read(file: FieldFile) -> int:
         return int(path.read_text()) if path else 0
     except (OSError, ValueError):
         return 0
+
+
+def noted_at(file: FieldFile) -> datetime | None:
+    """When a worker last noted how far it has come; None where nothing is noted."""
+    try:
+        path = _path(file)
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC) if path else None
+    except OSError:
+        return None
 
 
 def clear(file: FieldFile) -> None:

@@ -3,16 +3,20 @@
 import csv
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import ParseError
 
+from defusedxml.common import DefusedXmlException
 from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
-from feedback_site.imports.formats import Cell, is_empty
+from feedback_site.imports.formats import Cell, SheetError, is_empty
 from feedback_site.imports.problems import FileProblem
+from feedback_site.imports.sheet_errors import error_cells
 
 LARGEST_FILE = 200 * 1024 * 1024
 LARGEST_UNPACKED = 1024 * 1024 * 1024
@@ -72,10 +76,12 @@ def open_table(path: Path, name: str = "", encoding: str = "", delimiter: str = 
 def _open_text(path: Path, head: bytes, encoding: str, delimiter: str) -> Table:
     _refuse_other_content(head)
     encoding = encoding or _encoding_of(path, head)
+    if len(delimiter) > 1 or "\0" in encoding:
+        raise FileProblem(_("The delimiter must be one character, and the encoding the name of one."))
     try:
         delimiter = delimiter or _delimiter_of(path, encoding)
         first: list[Cell] = next(_text_records(path, encoding, delimiter), [])
-    except LookupError:
+    except (LookupError, UnicodeError):
         raise FileProblem(_("The encoding %(encoding)s is unknown.") % {"encoding": encoding}) from None
     return Table(path, _header(first), encoding, delimiter)
 
@@ -122,7 +128,7 @@ def _text_records(path: Path, encoding: str, delimiter: str) -> Iterator[list[Ce
         with path.open(encoding=encoding, newline="") as file:
             for cells in csv.reader(file, delimiter=delimiter):
                 yield list(cells)
-    except UnicodeDecodeError:
+    except UnicodeError:  # UTF-16 without its mark is no UnicodeDecodeError
         raise FileProblem(_("The text is not %(encoding)s; save the table as CSV (UTF-8).") % {"encoding": encoding}) from None
     except csv.Error as error:
         raise FileProblem(_("The CSV can not be read: %(error)s. Is a quotation mark left open?") % {"error": error}) from None
@@ -148,11 +154,23 @@ def _sheet_records(path: Path) -> Iterator[list[Cell]]:
     try:
         with CalamineWorkbook.from_path(str(path)) as book:
             sheet = book.get_sheet_by_index(0)
-            empty = sheet.start[0] if sheet.start else 0
+            empty, first_column = sheet.start or (0, 0)
             yield from ([] for _row in range(empty))
-            yield from sheet.iter_rows()  # type: ignore[misc]
-    except (CalamineError, IndexError):
+            yield from _with_errors(sheet.iter_rows(), path, empty, first_column)
+    except (CalamineError, IndexError, KeyError, ParseError, DefusedXmlException):
         raise FileProblem(_("The spreadsheet is damaged, or it has no sheet; save it again as XLSX.")) from None
+
+
+def _with_errors(rows: Iterable[list[Any]], path: Path, first_row: int, first_column: int) -> Iterator[list[Cell]]:
+    """The rows with what a spreadsheet shows where a formula failed."""
+    errors = error_cells(path)
+    error = next(errors, None)
+    for number, cells in enumerate(rows, start=first_row + 1):
+        while error and error[0] <= number:
+            if error[0] == number:
+                cells[error[1] - first_column - 1] = SheetError(error[2])
+            error = next(errors, None)
+        yield cells
 
 
 def _header(cells: list[Cell]) -> list[str]:

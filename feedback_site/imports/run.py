@@ -60,8 +60,11 @@ def run_waiting_imports() -> int:
 
 
 def fail_stuck() -> int:
-    stuck = ImportRun.objects.filter(state=State.RUNNING, seen_at__lt=timezone.now() - STUCK_AFTER)
-    return stuck.update(state=State.FAILED, fault=STUCK, finished_at=timezone.now())
+    """Runs without a sign of life: neither in their row nor, while the rows are being written, in their progress."""
+    long_ago = timezone.now() - STUCK_AFTER
+    silent = ImportRun.objects.filter(state=State.RUNNING, seen_at__lt=long_ago)
+    stuck = [run.pk for run in silent if (progress.noted_at(run.file) or long_ago) <= long_ago]
+    return silent.filter(pk__in=stuck).update(state=State.FAILED, fault=STUCK, finished_at=timezone.now())
 
 
 def claim_next() -> ImportRun | None:

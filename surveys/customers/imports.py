@@ -17,10 +17,10 @@ CREATE_REPRESENTATIVES = Option("create_missing_representatives", _("Create miss
 
 
 def new_representative(external_id: str) -> Representative:
-    return Representative(external_id=external_id[:100], name=external_id[:150])
+    return Representative(external_id=external_id, name=external_id)
 
 
-SEGMENT = Reference(Segment, "name", any_case=True, create_option=CREATE_SEGMENTS.name, create=lambda name: Segment(name=name[:100]))
+SEGMENT = Reference(Segment, "name", any_case=True, create_option=CREATE_SEGMENTS.name, create=lambda name: Segment(name=name))
 REPRESENTATIVE = Reference(Representative, create_option=CREATE_REPRESENTATIVES.name, create=new_representative)
 USER = Reference(User, "email", any_case=True)
 ACCOUNT = Reference(Account, follow=("segment", "account_manager", "sales_representative"))
@@ -53,6 +53,19 @@ class SegmentKind(Kind):
         of(Segment, "name", "segment", "segment name", "פלח", "שם הפלח"),
         of(Segment, "inactivity_days", "inactivity", "days", "ימים ללא פעילות"),
     )
+
+    def key_of(self, values: dict[str, Any]) -> Key:
+        """Whatever the case, as where a segment is referred to."""
+        return (values["name"].casefold(),)
+
+    def existing(self, keys: Sequence[Key], lock: bool = False) -> dict[Key, models.Model]:
+        rows = Segment.objects.select_for_update() if lock else Segment.objects.all()
+        return {key: segment for segment in rows if (key := (segment.name.casefold(),)) in set(keys)}
+
+    def assign(self, instance: models.Model, row: Row) -> set[str]:
+        """The stored spelling of the name stays."""
+        values = {name: value for name, value in row.values.items() if row.existing is None or name != "name"}
+        return super().assign(instance, Row(row.number, values, row.existing))
 
 
 class RepresentativeKind(Kind):

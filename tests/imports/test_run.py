@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from feedback_site.access.models import User
 from feedback_site.imports import progress, run, tasks
 from feedback_site.imports.kinds import Kind
 from feedback_site.imports.models import ImportRun
@@ -71,9 +72,11 @@ def test_the_sweep_fails_a_run_whose_worker_died_and_only_that():
     now = timezone.now()
     dead = queued(seen_at=now - timedelta(minutes=16))
     alive = queued(seen_at=now - timedelta(minutes=1))
+    writing = queued(seen_at=now - timedelta(minutes=40))  # its row is locked in the transaction that writes
+    progress.note(writing.file, 100_000)
     ImportRun.objects.update(state="running")
     assert run.fail_stuck() == 1
-    assert (result(dead)[0], result(alive)[0]) == ("failed", "running")
+    assert (result(dead)[0], result(alive)[0], result(writing)[0]) == ("failed", "running", "running")
     assert dead.fault == "The worker stopped in the middle; nothing was written. Import the file again."
 
 
@@ -120,10 +123,11 @@ def test_what_happened_is_in_the_audit_log(survey_owner):
 
 
 def test_problems_are_told_in_the_language_of_the_importer(survey_owner):
+    User.objects.filter(pk=survey_owner.pk).update(language="he")
     import_run = queued(user=survey_owner, text="id,name\nA1,\n")
     run.run_waiting_imports()
     assert result(import_run)[0] == "refused"
-    assert import_run.problems.values_list("row", "field", "value", "message").get() == (2, "name", "", "This field must not be empty.")
+    assert import_run.problems.values_list("row", "field", "value", "message").get() == (2, "name", "", "שדה זה לא יכול להיות ריק.")
 
 
 def test_many_problems_are_counted_and_the_first_are_kept(monkeypatch):

@@ -1,13 +1,17 @@
 """`python manage.py import_file KIND FILE [--mapping FILE] [--check]`."""
 
 from argparse import ArgumentParser
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from feedback_site.access import audit
 from feedback_site.imports import mapping as mappings
 from feedback_site.imports import registry
+from feedback_site.imports.kinds import Counts
+from feedback_site.imports.models import ImportRun
 from feedback_site.imports.problems import FileProblem, MappingProblem, Problem, RowProblems
 from feedback_site.imports.source import prepare
 from feedback_site.imports.write import Import
@@ -33,7 +37,7 @@ class Command(BaseCommand):
             if options["check"]:
                 self.stdout.write(self.style.SUCCESS(f"{options['file'].name}: {total} rows are right; nothing is written"))
             else:
-                self._write(job, total, options["file"].name)
+                self._write(job, total, options)
         except FileProblem as wrong:
             raise CommandError(f"{options['file']}: {wrong}") from None
         except MappingProblem as wrong:
@@ -46,8 +50,13 @@ class Command(BaseCommand):
         if problems:
             raise self._refusal(problems, count)
 
-    def _write(self, job: Import, total: int, name: str) -> None:
-        counts = job.write(lambda rows: self._progress("written", rows, total))
+    def _write(self, job: Import, total: int, options: dict[str, Any]) -> None:
+        name = options["file"].name
+
+        def audited(counts: Counts) -> None:
+            audit.record(None, ImportRun(kind=options["kind"], file_name=name), {"kind": options["kind"], **asdict(counts)})
+
+        counts = job.write(lambda rows: self._progress("written", rows, total), audited)
         self.stdout.write(self.style.SUCCESS(f"{name}: {counts.created} created, {counts.updated} updated, {counts.unchanged} unchanged"))
 
     def _progress(self, what: str, rows: int, total: int) -> None:
