@@ -6,13 +6,19 @@ unsafe stops it with one message that names every variable at fault.
 """
 
 import secrets
+from email.utils import parseaddr
 from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 import environ
-from django.core.exceptions import ImproperlyConfigured
+from babel.numbers import list_currencies
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 
-SHORTEST_SECRET = 40
+Number = TypeVar("Number", int, float)
+SHORTEST_SECRET, FEWEST_CHARACTERS = 40, 10
 
 
 class Environment(environ.Env):
@@ -31,6 +37,26 @@ class Environment(environ.Env):
         if not value:
             self.problems.append(f"{name} is not set: {what_it_is}")
         return value
+
+    def number(self, name: str, default: Number, least: float, most: float) -> Number:
+        """The value of `name` within its bounds, whole where `default` is; what is none is noted for `refuse()`."""
+        kind = type(default)
+        try:
+            value = kind(self.str(name, default=str(default)))
+        except ValueError:
+            value = kind(least) - 1
+        holds = least <= value <= most
+        self.always(holds, f"{name} must be a {'whole ' if kind is int else ''}number from {least:g} to {most:g}")
+        return value if holds else default
+
+    def address(self, name: str, value: str, schemes: str) -> str:
+        """`value`, the address of a service, where it begins with one of `schemes`; else "", and a problem is noted."""
+        try:
+            holds = not value or urlsplit(value).scheme in schemes.split()
+        except ValueError:
+            holds = False
+        self.always(holds, f"{name} must begin with {', '.join(f'{scheme}://' for scheme in schemes.split())}")
+        return value if holds else ""
 
     def check(self, holds: bool, problem: str) -> None:
         """Note `problem` unless it holds; embedded mode is not held to production's rules."""
@@ -58,6 +84,24 @@ def kept_secret(path: Path) -> str:
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(50))
     return path.read_text()
+
+
+def is_hard_to_guess(secret: str) -> bool:
+    """Long, of many characters, and not the one that `startproject` marks as insecure."""
+    return len(secret) >= SHORTEST_SECRET and len(set(secret)) >= FEWEST_CHARACTERS and not secret.startswith("django-insecure-")
+
+
+def is_sender(text: str) -> bool:
+    """An e-mail address, or a name with one: "Company <feedback@company.example>"."""
+    try:
+        validate_email(parseaddr(text)[1])
+    except ValidationError:
+        return False
+    return "\n" not in text
+
+
+def is_currency(code: str) -> bool:
+    return code in list_currencies()
 
 
 def is_time_zone(name: str) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from feedback_site.environment import SHORTEST_SECRET, Environment, is_time_zone, kept_secret
+from feedback_site.environment import SHORTEST_SECRET, Environment, is_currency, is_hard_to_guess, is_sender, is_time_zone, kept_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment()
@@ -23,27 +23,28 @@ SITE_URL = env.needed("SITE_URL", "http://127.0.0.1:8000", "the address in mails
 FROM_EMAIL = DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.needed("FROM_EMAIL", "feedback@kesher.example", "the sender of mails")
 env.always(not TIME_ZONE or is_time_zone(TIME_ZONE), f"TIME_ZONE {TIME_ZONE!r} is no IANA time zone, as Asia/Jerusalem")
 env.always(LANGUAGE_CODE in ("", "he", "en"), f"DEFAULT_LANGUAGE {LANGUAGE_CODE!r} is neither 'he' nor 'en'")
-_is_currency = len(CURRENCY) == 3 and CURRENCY.isalpha() and CURRENCY.isupper()
-env.always(not CURRENCY or _is_currency, f"CURRENCY {CURRENCY!r} is no ISO 4217 code, as ILS")
+env.always(not CURRENCY or is_currency(CURRENCY), f"CURRENCY {CURRENCY!r} is no ISO 4217 code, as ILS")
+env.always(not FROM_EMAIL or is_sender(FROM_EMAIL), "FROM_EMAIL is no e-mail address, as feedback@company.example")
 env.check(not SITE_URL or SITE_URL.startswith("https://"), "SITE_URL must begin with https://: links in mails carry tokens")
 
 # --- What the definitions of the figures leave to the organisation (docs/metrics.md) -----------
-LEAST_ACCOUNTS = env.int("LEAST_ACCOUNTS", default=10)
-ACCOUNT_PROMOTER_FROM = env.float("ACCOUNT_PROMOTER_FROM", default=8.5)
-ACCOUNT_DETRACTOR_BELOW = env.float("ACCOUNT_DETRACTOR_BELOW", default=6.5)
-ANNUAL_DISCOUNT_RATE = env.float("ANNUAL_DISCOUNT_RATE", default=0.10)
-CLV_HORIZON_QUARTERS = env.int("CLV_HORIZON_QUARTERS", default=12)
-DAYS_BETWEEN_INVITATIONS = env.int("DAYS_BETWEEN_INVITATIONS", default=30)
+LEAST_ACCOUNTS = env.number("LEAST_ACCOUNTS", 10, least=5, most=10_000)  # over fewer an association says nothing
+ACCOUNT_PROMOTER_FROM = env.number("ACCOUNT_PROMOTER_FROM", 8.5, least=0, most=10)
+ACCOUNT_DETRACTOR_BELOW = env.number("ACCOUNT_DETRACTOR_BELOW", 6.5, least=0, most=10)
+ANNUAL_DISCOUNT_RATE = env.number("ANNUAL_DISCOUNT_RATE", 0.10, least=0, most=10)
+CLV_HORIZON_QUARTERS = env.number("CLV_HORIZON_QUARTERS", 12, least=1, most=400)
+DAYS_BETWEEN_INVITATIONS = env.number("DAYS_BETWEEN_INVITATIONS", 30, least=0, most=3660)
 env.always(ACCOUNT_DETRACTOR_BELOW <= ACCOUNT_PROMOTER_FROM, "ACCOUNT_DETRACTOR_BELOW exceeds ACCOUNT_PROMOTER_FROM")
-env.always(LEAST_ACCOUNTS >= 5, "LEAST_ACCOUNTS is below 5: an association over fewer accounts says nothing")
 
 # --- Safety -------------------------------------------------------------------------------------
 SECRET_KEY = env.needed("SECRET_KEY", kept_secret(VAR_DIR / "secret_key") if EMBEDDED else "", "a long random text; it signs every link")
-env.check(not SECRET_KEY or len(SECRET_KEY) >= SHORTEST_SECRET, f"SECRET_KEY is shorter than {SHORTEST_SECRET} characters")
+_weak = f"SECRET_KEY can be guessed: take at least {SHORTEST_SECRET} random characters, as `openssl rand -base64 48` gives them"
+env.check(not SECRET_KEY or is_hard_to_guess(SECRET_KEY), _weak)
 DEBUG = env.bool("DEBUG", default=False)
 env.check(not DEBUG, "DEBUG is on: it shows settings and data to anyone who meets an error")
 _hosts = env.needed("ALLOWED_HOSTS", "127.0.0.1,localhost,testserver", "the host names, with commas")
 ALLOWED_HOSTS = [host.strip() for host in _hosts.split(",") if host.strip()]
+env.check(not _hosts or bool(ALLOWED_HOSTS), "ALLOWED_HOSTS names no host")
 env.check("*" not in ALLOWED_HOSTS, "ALLOWED_HOSTS must not be '*': a forged Host header would end up in mails")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL] if SITE_URL.startswith("https://") else [])
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not EMBEDDED
@@ -134,6 +135,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- Database -------------------------------------------------------------------------------------
 DATABASE_URL = env.needed("DATABASE_URL", f"sqlite:///{VAR_DIR / 'kesher.sqlite3'}", "as postgres://user:password@host:5432/name")
+DATABASE_URL = env.address("DATABASE_URL", DATABASE_URL, "postgres postgresql sqlite")
 DATABASES = {"default": env.db_url_config(DATABASE_URL or "sqlite:///:memory:")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     env.check(not DATABASE_URL, "DATABASE_URL is SQLite: production needs PostgreSQL")
@@ -149,6 +151,7 @@ else:
 
 # --- Queue ----------------------------------------------------------------------------------------
 CELERY_BROKER_URL = env.needed("BROKER_URL", "filesystem://localhost", "as redis://host:6379/0 or amqp://user:password@host")
+CELERY_BROKER_URL = env.address("BROKER_URL", CELERY_BROKER_URL, "redis rediss amqp amqps filesystem")
 if CELERY_BROKER_URL.startswith("filesystem"):
     env.check(False, "BROKER_URL is the file system: production needs Valkey, Redis or RabbitMQ")
     QUEUE_DIR = VAR_DIR / "queue"
@@ -183,16 +186,16 @@ CELERY_BEAT_SCHEDULE = {
 
 # --- Mail -----------------------------------------------------------------------------------------
 # The embedded default hands its mail, by real SMTP, to the local mailbox that `make run` starts.
-MAILBOX_PORT = env.int("MAILBOX_PORT", default=8025)
+MAILBOX_PORT = env.number("MAILBOX_PORT", 8025, least=1, most=65_535)
 MAILBOX_DIR = VAR_DIR / "mailbox" if EMBEDDED else None
 EMAIL_URL = env.needed("EMAIL_URL", f"smtp://127.0.0.1:{MAILBOX_PORT}", "as smtp+tls://user:password@host:587")
+EMAIL_URL = env.address("EMAIL_URL", EMAIL_URL, "smtp smtp+tls smtp+ssl")
 _email = env.email_url_config(EMAIL_URL or "smtp://localhost")
 EMAIL_BACKEND = _email["EMAIL_BACKEND"]
 EMAIL_HOST, EMAIL_PORT = _email["EMAIL_HOST"], _email["EMAIL_PORT"] or 25
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_USER"] or "", _email["EMAIL_HOST_PASSWORD"] or ""
 EMAIL_USE_TLS, EMAIL_USE_SSL = _email.get("EMAIL_USE_TLS", False), _email.get("EMAIL_USE_SSL", False)
-EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=20)
-env.always(EMAIL_BACKEND.endswith("smtp.EmailBackend"), "EMAIL_URL must be smtp://, smtp+tls:// or smtp+ssl://")
+EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 20, least=1, most=600)
 
 # --- Login ----------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "feedback_site.User"
@@ -261,12 +264,15 @@ SPECTACULAR_SETTINGS = {
 }
 
 # --- Log ------------------------------------------------------------------------------------------
+LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
+_levels = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+env.always(LOG_LEVEL in _levels, f"LOG_LEVEL must be one of {', '.join(_levels)}")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {"django.server": {"level": "WARNING"}},
 }
 

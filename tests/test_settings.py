@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 
 SAFE = {
-    "SECRET_KEY": "k" * 50,
+    "SECRET_KEY": "hZ4vQm8xT2rJ6nB0wLk7sYd3cPf9aGe5uXi1oVtR",
     "DATABASE_URL": "postgres://kesher:secret@127.0.0.1:5432/kesher",
     "BROKER_URL": "redis://127.0.0.1:6379/0",
     "EMAIL_URL": "smtp+tls://user:secret@mail.example:587",
@@ -51,23 +51,42 @@ def test_each_missing_variable_is_named(tmp_path, name):
 @pytest.mark.parametrize(
     ("name", "value", "problem"),
     [
-        ("SECRET_KEY", "short", "SECRET_KEY is shorter than 40 characters"),
+        ("SECRET_KEY", "short", "SECRET_KEY can be guessed: take at least 40 random characters"),
+        ("SECRET_KEY", "k" * 50, "SECRET_KEY can be guessed"),
+        ("SECRET_KEY", "django-insecure-hZ4vQm8xT2rJ6nB0wLk7sYd3cPf9aGe5uXi1", "SECRET_KEY can be guessed"),
+        ("DATABASE_URL", "mysql://kesher:secret@127.0.0.1/kesher", "DATABASE_URL must begin with postgres://, postgresql://, sqlite://"),
+        ("DATABASE_URL", "127.0.0.1", "DATABASE_URL must begin with"),
+        ("DATABASE_URL", "postgres://[broken", "DATABASE_URL must begin with"),
+        ("BROKER_URL", "memory://", "BROKER_URL must begin with redis://, rediss://, amqp://, amqps://, filesystem://"),
+        ("ALLOWED_HOSTS", " , ", "ALLOWED_HOSTS names no host"),
+        ("FROM_EMAIL", "feedback", "FROM_EMAIL is no e-mail address"),
+        ("CURRENCY", "ZZZ", "CURRENCY 'ZZZ' is no ISO 4217 code"),
+        ("CLV_HORIZON_QUARTERS", "0", "CLV_HORIZON_QUARTERS must be a whole number from 1 to 400"),
+        ("CLV_HORIZON_QUARTERS", "a year", "CLV_HORIZON_QUARTERS must be a whole number from 1 to 400"),
+        ("ANNUAL_DISCOUNT_RATE", "-0.2", "ANNUAL_DISCOUNT_RATE must be a number from 0 to 10"),
+        ("ACCOUNT_PROMOTER_FROM", "5", "ACCOUNT_DETRACTOR_BELOW exceeds ACCOUNT_PROMOTER_FROM"),
+        ("LOG_LEVEL", "LOUD", "LOG_LEVEL must be one of DEBUG, INFO, WARNING, ERROR, CRITICAL"),
         ("DATABASE_URL", "sqlite:////tmp/kesher.sqlite3", "DATABASE_URL is SQLite"),
         ("BROKER_URL", "filesystem://", "BROKER_URL is the file system"),
-        ("EMAIL_URL", "consolemail://", "EMAIL_URL must be smtp://"),
+        ("EMAIL_URL", "consolemail://", "EMAIL_URL must begin with smtp://, smtp+tls://, smtp+ssl://"),
         ("ALLOWED_HOSTS", "*", "ALLOWED_HOSTS must not be '*'"),
         ("SITE_URL", "http://feedback.example", "SITE_URL must begin with https://"),
         ("TIME_ZONE", "Jerusalem", "TIME_ZONE 'Jerusalem' is no IANA time zone"),
         ("CURRENCY", "shekel", "CURRENCY 'shekel' is no ISO 4217 code"),
         ("DEFAULT_LANGUAGE", "fr", "DEFAULT_LANGUAGE 'fr' is neither"),
         ("DEBUG", "true", "DEBUG is on"),
-        ("LEAST_ACCOUNTS", "4", "LEAST_ACCOUNTS is below 5"),
+        ("LEAST_ACCOUNTS", "4", "LEAST_ACCOUNTS must be a whole number from 5 to 10000"),
     ],
 )
 def test_each_unsafe_value_is_refused(tmp_path, name, value, problem):
     code, _, error = start(tmp_path, **{name: value})
     assert code == 1
     assert problem in error
+
+
+@pytest.mark.parametrize("sender", ["Company Ltd <feedback@company.example>", "משוב <feedback@company.example>"])
+def test_a_sender_may_have_a_name(tmp_path, sender):
+    assert start(tmp_path, FROM_EMAIL=sender)[0] == 0
 
 
 def test_all_problems_are_named_at_once(tmp_path):
@@ -83,6 +102,6 @@ def test_no_secret_is_repeated_in_the_message(tmp_path):
 
 def test_every_variable_stands_in_the_documentation():
     source = "".join(Path(settings.BASE_DIR, "feedback_site", name).read_text() for name in ("settings.py", "environment.py"))
-    read = set(re.findall(r'env\.(?:needed|str|int|float|bool|list)\(\s*"([A-Z_]+)"', source)) | {"KESHER_MODE"}
+    read = set(re.findall(r'env\.(?:needed|number|str|bool|list)\(\s*"([A-Z_]+)"', source)) | {"KESHER_MODE"}
     documented = set(re.findall(r"`([A-Z_]{4,})`", Path(settings.BASE_DIR, "docs/configuration.md").read_text()))
     assert sorted(read - documented) == []

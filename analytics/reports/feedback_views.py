@@ -9,10 +9,11 @@ from django_filters.views import FilterView
 
 from analytics.reports import queries
 from analytics.reports.answers import account_then_and_now, answers_of
-from analytics.reports.export import feedback_table, sent_as
+from analytics.reports.export import feedback_table
 from analytics.reports.filters import FeedbackFilter
 from analytics.reports.timeline import events_of
 from feedback_site.access.permissions import EVERYONE, HANDLES_FEEDBACK, RoleRequiredMixin, role_required
+from feedback_site.tables import sent_as
 from surveys.collection.models import Response, ResponseQuerySet
 from surveys.customers.models import Account
 

@@ -6,8 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from analytics.reports.behind import Section
-from analytics.reports.export import Cell, Table, simulated
+from analytics.reports.export import simulated
 from analytics.reports.periods import quarter_name
+from feedback_site.tables import Cell, Table
 
 
 def rows_table(sections: list[Section]) -> Table:

@@ -11,11 +11,12 @@ from analytics.linkage.filters import last_day
 from analytics.linkage.report import build_report
 from analytics.reports import behind
 from analytics.reports.columns import column_groups, headlines
-from analytics.reports.export import report_table, sent_as
+from analytics.reports.export import report_table
 from analytics.reports.forms import ReportForm
 from analytics.reports.row_tables import rows_table
 from analytics.sales.kpis import KPIS
 from feedback_site.access.permissions import MANAGES_SURVEYS, RoleRequiredMixin
+from feedback_site.tables import sent_as
 
 PAGE = 50
 

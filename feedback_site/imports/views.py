@@ -16,7 +16,6 @@ from feedback_site.imports import mapping as mappings
 from feedback_site.imports import progress, registry
 from feedback_site.imports.begin import begin, table_of
 from feedback_site.imports.check import shown
-from feedback_site.imports.export import download
 from feedback_site.imports.filters import ImportFilter
 from feedback_site.imports.forms import MappingForm, UploadForm
 from feedback_site.imports.models import ImportRun
@@ -24,6 +23,7 @@ from feedback_site.imports.problems import FileProblem
 from feedback_site.imports.queries import problems_of, runs_with_people
 from feedback_site.imports.run import enqueue, fault_text, reopen
 from feedback_site.imports.tasks import hint_imports
+from feedback_site.tables import Table, sent_as
 
 State = ImportRun.State
 PAGE = 25
@@ -165,7 +165,7 @@ class ProblemsDownload(Page, View):
         run = get_object_or_404(ImportRun, pk=pk)
         header = [_("row"), _("field"), _("value"), _("problem")]
         rows = problems_of(run).values_list("row", "field", "value", "message")
-        return download(f"import-{run.pk}-problems", file_format, [header, *rows])
+        return sent_as(file_format, f"import-{run.pk}-problems", Table(header, rows))
 
 
 class MappingDownload(Page, View):
@@ -185,4 +185,4 @@ class KindsPage(Page, TemplateView):
 
 class EmptyFile(Page, View):
     def get(self, request, kind, file_format):
-        return download(kind, file_format, [[field.name for field in kind_or_404(kind).fields]])
+        return sent_as(file_format, kind, Table([field.name for field in kind_or_404(kind).fields], []))

@@ -9,7 +9,7 @@ import pytest
 from django.http import Http404
 from python_calamine import CalamineWorkbook
 
-from analytics.reports.export import Table, as_csv, as_xlsx, sent_as
+from feedback_site.tables import LONGEST_XLSX_CELL, Table, as_csv, as_xlsx, sent_as
 
 EVIL = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "good"]
 
@@ -24,6 +24,12 @@ def test_xlsx_keeps_texts_as_texts():
         BytesIO(as_xlsx(Table(["text", "n"], [["=1+1", Decimal("2.5")], ["http://x.example", None]])))
     ).get_sheet_by_index(0)
     assert sheet.to_python() == [["text", "n"], ["=1+1", 2.5], ["http://x.example", ""]]
+
+
+def test_a_text_too_long_for_a_cell_is_cut_not_lost():
+    content = as_xlsx(Table(["text"], [["א" * 40_000]]))
+    [_head, [text]] = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()
+    assert (len(text), text[-1]) == (LONGEST_XLSX_CELL, "…")
 
 
 def test_times_are_written_in_the_readers_zone(settings):
