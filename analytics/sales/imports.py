@@ -37,6 +37,7 @@ BEFORE_START = _("The last day lies before the first.")
 
 class CampaignKind(Kind):
     key = "campaigns"
+    page = "sales:campaigns"
     label = _("Marketing campaigns")
     description = _("Campaigns, or the channels that leads come from.")
     model = Campaign
@@ -69,6 +70,7 @@ class AccountMoney(Kind):
 
 class OpportunityKind(AccountMoney):
     key = "opportunities"
+    page = "sales:opportunities"
     label = _("Opportunities")
     description = _("Chances to sell: open, won or lost. Won and lost ones need the day on which they closed.")
     model = Opportunity
@@ -106,6 +108,7 @@ class OpportunityKind(AccountMoney):
 
 class RevenueKind(AccountMoney):
     key = "revenue"
+    page = "sales:revenue"
     label = _("Revenue")
     description = _("Revenue of an account on a day, or spread over the days of a period. Credit notes are negative.")
     model = RevenueEntry
@@ -128,6 +131,7 @@ class RevenueKind(AccountMoney):
 
 class SpendKind(Kind):
     key = "spend"
+    page = "sales:spend"
     label = _("Spend")
     description = _("Money spent to win customers (acquisition) or to keep them (retention).")
     model = Spend
@@ -146,6 +150,7 @@ class SpendKind(Kind):
 
 class ExchangeRateKind(Kind):
     key = "rates"
+    page = "sales:rates"
     label = _("Exchange rates")
     description = _("What one unit of a currency is worth in the reporting currency, from a day on.")
     model = ExchangeRate

@@ -79,6 +79,7 @@ class Kind:
     fields: ClassVar[tuple[Field, ...]]
     key_fields: ClassVar[tuple[str, ...]] = ("external_id",)
     options: ClassVar[tuple[Option, ...]] = ()
+    page: ClassVar[str] = ""  # the name of the page that lists the rows
     own_attributes: ClassVar[bool] = False  # takes `attributes.<name>`
 
     def field(self, name: str) -> Field | None:

@@ -25,6 +25,7 @@ class ResponseKind(Kind):
     """The published version's headline question gets the score, its first text question the comment."""
 
     key = "responses"
+    page = "reports:feedback"
     label = _("Past responses")
     description = _(
         "Answers that were given elsewhere. Each keeps the segment, region and people that its account has when it is imported."

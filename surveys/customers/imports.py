@@ -45,6 +45,7 @@ REPRESENTATIVE_WORDS = ("representative", "rep", "sales rep", "sales agent", "sa
 
 class SegmentKind(Kind):
     key = "segments"
+    page = "customers:segments"
     label = _("Segments")
     description = _("Parts of the customer base; found again by their name.")
     model = Segment
@@ -70,6 +71,7 @@ class SegmentKind(Kind):
 
 class RepresentativeKind(Kind):
     key = "representatives"
+    page = "sales:representatives"
     label = _("Sales representatives")
     description = _("Who sells; a login ties the books to a user.")
     model = Representative
@@ -98,6 +100,7 @@ class RepresentativeKind(Kind):
 
 class AccountKind(Kind):
     key = "accounts"
+    page = "customers:accounts"
     label = _("Accounts")
     description = _("Customers that bring revenue; further columns can be kept as own attributes.")
     model = Account
@@ -157,6 +160,7 @@ class AccountKind(Kind):
 
 class ContactKind(Kind):
     key = "contacts"
+    page = "customers:contacts"
     label = _("Contacts")
     description = _(
         "People who may be asked; found again by their e-mail address. Who unsubscribed stays unsubscribed, whatever is imported."

@@ -134,7 +134,7 @@ class InvitationFilter(SearchFilter):
         return {
             ANSWERED: rows.filter(answered_at__isnull=False),
             PARTLY: unanswered.filter(response__isnull=False),
-            SILENT: unanswered.filter(response__isnull=True),
+            SILENT: unanswered.filter(was_mailed=True, response__isnull=True),
         }[value]
 
 

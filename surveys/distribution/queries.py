@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.access.models import User
@@ -12,6 +12,7 @@ from surveys.distribution.models import Delivery, Distribution, Invitation, Supp
 
 PARTIAL = "partial"  # surveys.collection's word for a response that is not finished
 UNSETTLED = [Delivery.State.QUEUED, Delivery.State.SENDING, Delivery.State.DEFERRED]
+WAS_MAILED = Exists(Delivery.objects.filter(invitation=OuterRef("pk"), state=Delivery.State.SENT))
 BAD = [Delivery.State.BOUNCED, Delivery.State.FAILED, Delivery.State.UNCERTAIN]
 
 
@@ -33,6 +34,7 @@ class Progress:
     people: int
     answered: int
     partly_answered: int
+    silent: int
     reason: str
 
     @property
@@ -42,10 +44,6 @@ class Progress:
     @property
     def is_moving(self) -> bool:
         return self.waiting > 0
-
-    @property
-    def silent(self) -> int:
-        return self.people - self.answered - self.partly_answered
 
     def count(self, state: str) -> int:
         return next((row.count for row in self.states if row.state == state), 0)
@@ -59,10 +57,11 @@ def progress(distribution: Distribution) -> Progress:
     """Three queries, whatever the size."""
     mails = Delivery.objects.filter(invitation__distribution=distribution)
     per_state = dict(mails.order_by().values_list("state").annotate(n=Count("pk")))
-    people = distribution.invitations.aggregate(
+    people = distribution.invitations.alias(was_mailed=WAS_MAILED).aggregate(
         all=Count("pk"),
         answered=Count("pk", filter=Q(answered_at__isnull=False)),
         partly=Count("pk", filter=Q(answered_at__isnull=True, response__state=PARTIAL)),
+        silent=Count("pk", filter=Q(was_mailed=True, answered_at__isnull=True, response__isnull=True)),
     )
     moving = distribution.state == Distribution.State.CONFIRMED
     return Progress(
@@ -72,6 +71,7 @@ def progress(distribution: Distribution) -> Progress:
         people=people["all"],
         answered=people["answered"],
         partly_answered=people["partly"],
+        silent=people["silent"],
         reason=mails.filter(state=Delivery.State.DEFERRED).order_by("-claimed_at").values_list("reason", flat=True).first() or "",
     )
 
@@ -101,6 +101,7 @@ def invitations_with_state(distribution: Distribution, user: User) -> "QuerySet[
             mail_sent_at=Subquery(last.values("sent_at")[:1]),
             mail_number=Subquery(last.values("number")[:1]),
             response_state=F("response__state"),
+            was_mailed=WAS_MAILED,
         )
         .order_by("contact__name", "pk")
     )

@@ -117,11 +117,20 @@ class TestSameRowsAsThePages:
         ("name", "view"),
         [("accounts", "customers:accounts"), ("contacts", "customers:contacts"), ("responses", "reports:feedback")],
     )
-    def test_customers_and_feedback(self, api, login, account_manager, name, view):
-        make(factories.account(account_manager=account_manager))
-        make(factories.account())
-        page = login(account_manager).get(reverse(view)).context["page_obj"].object_list
-        assert {row["id"] for row in rows(api(account_manager), name)} == {row.pk for row in page}
+    @pytest.mark.parametrize(
+        ("role", "seen"),
+        [("account_manager", 1), ("team_lead", 2), ("sales", 1), ("leadership", 4), ("survey_owner", 4), ("administrator", 4)],
+    )
+    def test_customers_and_feedback(self, api, login, name, view, role, seen):
+        team = factories.team()
+        user, colleague = factories.user(role=role, team=team), factories.user(team=team)
+        own = {"sales_representative": factories.representative(user=user)} if role == "sales" else {"account_manager": user}
+        for fields in (own, {"account_manager": colleague}, {"sales_representative": factories.representative()}, {}):
+            make(factories.account(**fields))
+        page = login(user).get(reverse(view)).context["page_obj"].object_list
+        found = rows(api(user), name)
+        assert {row["id"] for row in found} == {row.pk for row in page}
+        assert len(found) == seen
 
 
 class TestWhatARowHolds:

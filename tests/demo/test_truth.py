@@ -4,9 +4,13 @@ import pandas as pd
 import pytest
 from scipy.stats import spearmanr
 
+from analytics.linkage.filters import ReportFilters, quarter_of
+from analytics.linkage.report import build_report
+from analytics.linkage.rollup import refresh_rollups
 from analytics.models import Opportunity, RevenueEntry, Spend
 from feedback_site.demo import truth
 from surveys.models import Response
+from tests import factories
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("company")]
 STRONG = ("Retail", "Manufacturing", "Hospitality")
@@ -72,3 +76,27 @@ def test_the_unhappy_leave_sooner():
     unhappy = accounts["score"] < accounts["score"].median()
     lost = accounts["ended"].notna()
     assert lost[unhappy].mean() > 1.5 * lost[~unhappy].mean()
+
+
+class TestOfTheReport:
+    """The product itself finds them, on the page that leadership reads."""
+
+    @pytest.fixture
+    def rows(self):
+        refresh_rollups(force=True)
+        days = RevenueEntry.objects.order_by("recognised_on").values_list("recognised_on", flat=True)
+        survey = Response.objects.scored().filter(score_type="nps").latest("completed_at").survey
+        filters = ReportFilters(survey=survey, first=quarter_of(days.first()), last=quarter_of(days.last()))
+        return {row.label: row.figures for row in build_report(factories.user(role="leadership"), filters).rows}
+
+    def test_associations_by_segment(self, rows):
+        found = {name: figures["rho_growth"] for name, figures in rows.items()}
+        assert all(found[name].value > 0.4 and found[name].q < 0.01 for name in STRONG)
+        assert 0.1 < found["Healthcare"].value < min(found[name].value for name in STRONG)
+        assert found["Public sector"].q > 0.05
+        assert found["Logistics"].high < 0.1
+
+    def test_win_rates_lie_within_their_intervals(self, rows):
+        put_in = {segment.name: 100 * segment.win_rate for segment in truth.SEGMENTS}
+        inside = [figures["win_rate"].low < put_in[name] < figures["win_rate"].high for name, figures in rows.items()]
+        assert sum(inside) >= len(inside) - 1  # six intervals of 95 %: one may miss

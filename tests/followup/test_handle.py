@@ -83,3 +83,12 @@ def test_who_only_reads_can_not_handle(login, response, role):
 def test_looking_handles_nothing(login, account_manager, response):
     assert login(account_manager).get(handle(response)).status_code == 405
     assert Handling.objects.count() == 0
+
+
+def test_the_list_offers_to_take_the_note_back(login, account_manager, response):
+    client = login(account_manager)
+    client.post(handle(response), {"note": "Called"})
+    page = client.get("/feedback/?band=detractor").content.decode()
+    assert f'action="{undo(response)}"' in page
+    answer = client.post(undo(response), {"next": f"/feedback/?band=detractor#response-{response.pk}"})
+    assert (answer["Location"], Handling.objects.count()) == (f"/feedback/?band=detractor#response-{response.pk}", 0)

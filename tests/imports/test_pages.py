@@ -5,8 +5,10 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
+from feedback_site.imports import registry
 from feedback_site.imports.models import ImportProblem, ImportRun
 from feedback_site.imports.run import run_waiting_imports
 from surveys.models import Account, Segment
@@ -220,3 +222,11 @@ def test_the_same_segment_in_other_letters_is_not_made_again(owner):
     confirm(owner, ImportRun.objects.get(), option_create_missing_segments="on")
     run_waiting_imports()
     assert list(Segment.objects.values_list("name", flat=True)) == ["Retail"]
+
+
+@pytest.mark.parametrize("kind", registry.kinds(), ids=lambda kind: kind.key)
+def test_a_finished_import_leads_to_its_rows(owner, kind):
+    run = ImportRun.objects.create(kind=kind.key, file="x.csv", file_name="x.csv", state="done", rows_total=1, created=1)
+    address = reverse(kind.page)
+    assert f'href="{address}"' in owner.get(f"/imports/{run.pk}/").content.decode()
+    assert owner.get(address).status_code == 200
