@@ -16,7 +16,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from feedback_site.imports.formats import Cell, SheetError, is_empty
 from feedback_site.imports.problems import FileProblem
-from feedback_site.imports.sheet_errors import error_cells
+from feedback_site.imports.sheet_errors import CellError, error_cells
 
 LARGEST_FILE = 200 * 1024 * 1024
 LARGEST_UNPACKED = 1024 * 1024 * 1024
@@ -156,14 +156,13 @@ def _sheet_records(path: Path) -> Iterator[list[Cell]]:
             sheet = book.get_sheet_by_index(0)
             empty, first_column = sheet.start or (0, 0)
             yield from ([] for _row in range(empty))
-            yield from _with_errors(sheet.iter_rows(), path, empty, first_column)
+            yield from _with_errors(sheet.iter_rows(), error_cells(path, sheet.name), empty, first_column)
     except (CalamineError, IndexError, KeyError, ParseError, DefusedXmlException):
         raise FileProblem(_("The spreadsheet is damaged, or it has no sheet; save it again as XLSX.")) from None
 
 
-def _with_errors(rows: Iterable[list[Any]], path: Path, first_row: int, first_column: int) -> Iterator[list[Cell]]:
+def _with_errors(rows: Iterable[list[Any]], errors: Iterator[CellError], first_row: int, first_column: int) -> Iterator[list[Cell]]:
     """The rows with what a spreadsheet shows where a formula failed."""
-    errors = error_cells(path)
     error = next(errors, None)
     for number, cells in enumerate(rows, start=first_row + 1):
         while error and error[0] <= number:

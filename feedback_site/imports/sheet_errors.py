@@ -13,18 +13,16 @@ from typing import IO, Any
 
 from defusedxml.ElementTree import fromstring, iterparse
 
-MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 MARK = re.compile(rb"""\st\s*=\s*["']e["']""")
 CHUNK, LONGEST_MARK = 1024 * 1024, 32
 
 CellError = tuple[int, int, str]  # row and column, from 1, and what the cell shows
 
 
-def error_cells(path: Path) -> Iterator[CellError]:
-    """Those of the first sheet, row by row. Raises KeyError or ParseError where the file is no spreadsheet."""
+def error_cells(path: Path, sheet_name: str) -> Iterator[CellError]:
+    """Those of one sheet, row by row. Raises KeyError or ParseError where the file is no spreadsheet."""
     with zipfile.ZipFile(path) as archive:
-        name = _first_sheet(archive)
+        name = _part_of(archive, sheet_name)
         with archive.open(name) as sheet:
             if not _has_mark(sheet):  # as nearly every file: a look at the bytes is quicker than reading the XML
                 return
@@ -32,12 +30,17 @@ def error_cells(path: Path) -> Iterator[CellError]:
             yield from _errors(sheet)
 
 
-def _first_sheet(archive: zipfile.ZipFile) -> str:
-    book = fromstring(archive.read("xl/workbook.xml"))
-    first = book.find(f"{MAIN}sheets/{MAIN}sheet")
-    relations = fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+def _part_of(archive: zipfile.ZipFile, sheet_name: str) -> str:
+    """The part of the archive that holds the sheet; names are compared without their namespaces, of which there are two."""
+    book, relations = (fromstring(archive.read(part)) for part in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels"))
+    keys = {sheet.get("name"): _attribute(sheet, "id") for sheet in book.iterfind("{*}sheets/{*}sheet")}
     targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
-    return posixpath.normpath(posixpath.join("/xl", targets[first.get(RELATION) if first is not None else None])).lstrip("/")
+    return posixpath.normpath(posixpath.join("/xl", targets[keys[sheet_name]])).lstrip("/")
+
+
+def _attribute(element: Any, name: str) -> str | None:
+    """That of a namespace, as r:id."""
+    return next((value for key, value in element.attrib.items() if key.endswith(f"}}{name}")), None)
 
 
 def _has_mark(sheet: IO[bytes]) -> bool:
@@ -54,15 +57,16 @@ def _errors(sheet: IO[bytes]) -> Iterator[CellError]:
     row = column = 0
     rows: Any = None
     for event, element in iterparse(sheet, events=("start", "end")):
-        if event == "start" and element.tag == f"{MAIN}sheetData":
+        name = element.tag.rpartition("}")[2]
+        if event == "start" and name == "sheetData":
             rows = element
-        elif event == "start" and element.tag == f"{MAIN}row":
+        elif event == "start" and name == "row":
             row, column = int(element.get("r") or row + 1), 0
-        elif event == "end" and element.tag == f"{MAIN}c":
+        elif event == "end" and name == "c":
             column = _column(element.get("r")) or column + 1
             if element.get("t") == "e":
-                yield row, column, element.findtext(f"{MAIN}v") or "#?"
-        elif event == "end" and element.tag == f"{MAIN}row":
+                yield row, column, element.findtext("{*}v") or "#?"
+        elif event == "end" and name == "row":
             rows.clear()  # what is read is let go, so that a long sheet does not fill the memory
 
 

@@ -16,6 +16,7 @@ from surveys.authoring.models import Survey, SurveyVersion
 from surveys.customers.models import Account, Contact, Segment
 from surveys.distribution.audience import Audience
 from surveys.distribution.models import Delivery, Distribution, DistributionQuerySet, Invitation, Skip, Suppression
+from surveys.distribution.queries import WAS_MAILED
 
 DAYS_OPEN = 14
 
@@ -134,7 +135,7 @@ class InvitationFilter(SearchFilter):
         return {
             ANSWERED: rows.filter(answered_at__isnull=False),
             PARTLY: unanswered.filter(response__isnull=False),
-            SILENT: unanswered.filter(was_mailed=True, response__isnull=True),
+            SILENT: unanswered.filter(WAS_MAILED, response__isnull=True),
         }[value]
 
 

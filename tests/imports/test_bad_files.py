@@ -1,5 +1,7 @@
 """Real files with something wrong in them: the row and the field are named, with a remedy, and nothing is written."""
 
+import re
+import zipfile
 from decimal import Decimal
 
 import pytest
@@ -103,6 +105,17 @@ class TestErrorsInCells:
 
         rows = list(open_table(spreadsheet(fill)).rows())
         assert rows == [(6, {"id": "A1", "name": "#DIV/0!"}), (8, {"id": "#NULL!", "name": ""})]
+
+    def test_of_the_strict_variant_and_without_places_of_cells(self, spreadsheet, tmp_path):
+        """ISO/IEC 29500-1 (Strict) has namespaces of its own; places ("B2") are optional in both."""
+        path = tmp_path / "strict.xlsx"
+        with zipfile.ZipFile(spreadsheet(self.fill)) as plain, zipfile.ZipFile(path, "w") as strict:
+            for name in plain.namelist():
+                text = plain.read(name).decode()
+                for part in ("spreadsheetml", "officeDocument"):
+                    text = text.replace(f"http://schemas.openxmlformats.org/{part}/2006/", f"http://purl.oclc.org/ooxml/{part}/")
+                strict.writestr(name, re.sub(r'<c r="[A-Z]+\d+"', "<c", text) if "sheet1" in name else text)
+        assert [str(row["region"]) for _number, row in open_table(path).rows()] == ["North", "#N/A"]
 
     def test_a_translation_may_say_what_an_error_means(self, spreadsheet, tmp_path):
         mapping = tmp_path / "mapping.json"
