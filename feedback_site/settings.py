@@ -5,7 +5,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from feedback_site.environment import SHORTEST_SECRET, Environment, is_currency, is_hard_to_guess, is_sender, is_time_zone, kept_secret
+from feedback_site.environment import SHORTEST_SECRET, Environment, is_address, is_currency, is_hard_to_guess, is_time_zone, kept_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment()
@@ -24,7 +24,7 @@ FROM_EMAIL = DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.needed("FROM_EMAIL", "feedb
 env.always(not TIME_ZONE or is_time_zone(TIME_ZONE), f"TIME_ZONE {TIME_ZONE!r} is no IANA time zone, as Asia/Jerusalem")
 env.always(LANGUAGE_CODE in ("", "he", "en"), f"DEFAULT_LANGUAGE {LANGUAGE_CODE!r} is neither 'he' nor 'en'")
 env.always(not CURRENCY or is_currency(CURRENCY), f"CURRENCY {CURRENCY!r} is no ISO 4217 code, as ILS")
-env.always(not FROM_EMAIL or is_sender(FROM_EMAIL), "FROM_EMAIL is no e-mail address, as feedback@company.example")
+env.always(not FROM_EMAIL or is_address(FROM_EMAIL), "FROM_EMAIL is no e-mail address, as feedback@company.example")
 env.check(not SITE_URL or SITE_URL.startswith("https://"), "SITE_URL must begin with https://: links in mails carry tokens")
 
 # --- What the definitions of the figures leave to the organisation (docs/metrics.md) -----------
