@@ -6,6 +6,7 @@ from django.utils.text import capfirst
 
 from analytics.reports.queries import sentiment_of
 from analytics.text.models import Sentiment
+from surveys.authoring.kinds import kind_of
 from surveys.authoring.models import Question
 from surveys.collection.models import Answer, Response
 
@@ -17,7 +18,7 @@ class Answered:
     question: Question
     label: str
     answer: Answer | None
-    choices: list[str]
+    words: list[str]
     sentiment: Sentiment | None
     is_headline: bool
 
@@ -29,18 +30,17 @@ class Answered:
 def answers_of(response: Response, language: str) -> list[Answered]:
     """Every question of the version in its order, answered or not."""
     given = {answer.question_key: answer for answer in response.answers.select_related("sentiment")}
-    questions = list(response.version.questions.select_related("version__survey"))
+    questions = [one for one in response.version.questions.select_related("version__survey") if kind_of(one).takes_answer]
     headline = next((question for question in questions if question.is_score), None)
     return [_answered(question, given.get(question.key), language, question == headline) for question in questions]
 
 
 def _answered(question: Question, answer: Answer | None, language: str, is_headline: bool) -> Answered:
-    labels = dict(question.choices_in(language))
     return Answered(
         question=question,
         label=question.text("label", language) or question.key,
         answer=answer,
-        choices=[labels.get(key, key) for key in answer.choices] if answer else [],
+        words=kind_of(question).in_words(question, answer, language) if answer else [],
         sentiment=sentiment_of(answer) if answer else None,
         is_headline=is_headline,
     )

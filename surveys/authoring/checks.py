@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from surveys.authoring.kinds import kind_of
 from surveys.authoring.models import Question, SurveyVersion
 from surveys.customers.languages import language_name
 
@@ -16,6 +17,7 @@ VERSION_TEXTS = {
     "subject": _("Subject of the mail"),
     "invitation": _("Text of the mail"),
 }
+LABELS = {"label": _("Wording"), "low": _("Low end"), "high": _("High end")}
 
 
 def problems(version: SurveyVersion) -> list[Any]:
@@ -35,28 +37,35 @@ def problems(version: SurveyVersion) -> list[Any]:
 
 
 def _question_problems(version: SurveyVersion, number: int, question: Question) -> Iterator[Any]:
+    kind = kind_of(question)
     for language in version.languages:
         texts = question.texts.get(language, {})
-        names = [("label", _("Wording"))] + ([("low", _("Low end")), ("high", _("High end"))] if question.is_score else [])
-        for name, label in names:
+        for name, label in [(name, LABELS[name]) for name in kind.needed]:
             if not texts.get(name, "").strip():
                 yield _missing(language, format_lazy("{} {}: {}", _("Question"), number, label))
-        if any(not choice["labels"].get(language, "").strip() for choice in question.choices):
-            yield _missing(language, format_lazy("{} {}: {}", _("Question"), number, _("Choices")))
-    if question.has_choices and len(question.choices) < 2:
-        yield format_lazy("{} {}: {}", _("Question"), number, _("at least two choices are needed."))
+        for rows, label in ((question.choices, _("Choices")), (question.rows, _("Rows"))):
+            if any(not row["labels"].get(language, "").strip() for row in rows):
+                yield _missing(language, format_lazy("{} {}: {}", _("Question"), number, label))
+    for problem in kind.problems(question):
+        yield format_lazy("{} {}: {}", _("Question"), number, problem)
     yield from _published_type_problem(version, number, question)
 
 
 def _published_type_problem(version: SurveyVersion, number: int, question: Question) -> Iterator[Any]:
-    if published_type(version, question.key) not in ("", question.type):
-        yield format_lazy("{} {}: {}", _("Question"), number, _("its key was published with another type; give it a new key."))
+    if published_otherwise(version, question):
+        problem = _("its key was published with another type, scale or unit; give it a new key.")
+        yield format_lazy("{} {}: {}", _("Question"), number, problem)
 
 
-def published_type(version: SurveyVersion, key: str) -> str:
-    """The type under which `key` was published in this survey, or empty."""
-    frozen = Question.objects.filter(version__survey_id=version.survey_id, key=key).exclude(version__state=SurveyVersion.State.DRAFT)
-    return frozen.order_by("-version__number").values_list("type", flat=True).first() or ""
+def published_otherwise(version: SurveyVersion, question: Question) -> bool:
+    """Whether the key of `question` was published in this survey with another type or scale: no figure mixes two."""
+    frozen = Question.objects.filter(version__survey_id=version.survey_id, key=question.key).select_related("version")
+    former = frozen.exclude(version__state=SurveyVersion.State.DRAFT).order_by("-version__number").first()
+    return former is not None and measured(former) != measured(question)
+
+
+def measured(question: Question) -> list[Any]:
+    return [question.type, *kind_of(question).signature(question)]
 
 
 def _missing(language: str, what: Any) -> Any:

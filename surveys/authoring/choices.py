@@ -48,10 +48,11 @@ def _matched_keys(choices: Choices, labels: list[dict[str, str]], reserved: set[
 
 def _new_key(label: dict[str, str], used: set[str]) -> str:
     stem = slugify(label.get("en", ""))[:40].replace("-", "_") or "choice"
+    stem = f"{stem}_choice" if stem == "other" else stem  # that key is taken by "other" with a line to write on
     return next(key for key in (stem, *(f"{stem}_{number}" for number in range(2, len(used) + 3))) if key not in used)
 
 
-def keys_ever_used(question: Question) -> set[str]:
-    """The choice keys that this question had in any version of its survey."""
+def keys_ever_used(question: Question, name: str = "choices") -> set[str]:
+    """The keys of choices, or of rows, that this question had in any version of its survey."""
     versions = Question.objects.filter(version__survey_id=question.version.survey_id, key=question.key)
-    return {choice["key"] for choices in versions.values_list("choices", flat=True) for choice in choices}
+    return {choice["key"] for choices in versions.values_list(name, flat=True) for choice in choices}

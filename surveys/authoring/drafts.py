@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback_site.access.models import User
 from feedback_site.defaults import organisation_language
-from surveys.authoring.checks import published_type
+from surveys.authoring.checks import published_otherwise
 from surveys.authoring.models import FrozenVersionError, Question, Survey, SurveyVersion
 from surveys.authoring.starters import Starter
 
@@ -66,8 +66,8 @@ def save_question(version: SurveyVersion, question: Question) -> Question:
     version = locked_draft(version)
     if version.questions.filter(key=question.key).exclude(pk=question.pk).exists():
         raise ValidationError({"key": _("Another question of this version has this key.")})
-    if published_type(version, question.key) not in ("", question.type):
-        raise ValidationError({"key": _("This key was published with another type of question. Give the question a new key.")})
+    if published_otherwise(version, question):
+        raise ValidationError({"key": _("This key was published with another type, scale or unit. Give the question a new key.")})
     if question.pk is None:
         question.version, question.position = version, _last_position(version) + 1
     question.save()

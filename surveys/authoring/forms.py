@@ -10,22 +10,29 @@ from django.utils.translation import gettext_lazy as _
 
 from surveys.authoring.checks import VERSION_TEXTS
 from surveys.authoring.choices import as_lines, keys_ever_used, with_labels
+from surveys.authoring.kinds import kind_of
+from surveys.authoring.kinds.cleaning import without_control_characters
 from surveys.authoring.models import Question, SurveyVersion
-from surveys.authoring.values import without_control_characters
+from surveys.authoring.options import as_json, is_set, option_fields
 from surveys.customers.languages import CHOICES as LANGUAGES
 from surveys.customers.languages import direction, language_name
 
-LONG = {"introduction", "thanks", "invitation", "choices"}
+LONG = {"introduction", "thanks", "invitation", "choices", "rows"}
 QUESTION_TEXTS = {
     "label": _("Wording"),
     "help": _("Help under the question"),
     "low": _("Low end"),
     "high": _("High end"),
+    "unit": _("Unit"),
+    "rows": _("Rows"),
     "choices": _("Choices"),
 }
+LISTS = ("choices", "rows")
 HINTS = {
     "subject": _("What the inbox shows: short, and clear that it is a question."),
     "invitation": _("Stands in the mail above the buttons."),
+    "unit": _("As hours, or ₪."),
+    "rows": _("One on each line, in the same order in every language; each is answered by one of the choices."),
     "choices": _(
         "One on each line, in the same order in every language. A line that you reword keeps its answers: "
         "to ask something else, remove the line, save, and add the new one."
@@ -49,7 +56,7 @@ class PerLanguage(forms.Form):
         self.text_names, self.text_languages = names, languages
         for name in names:
             for code in languages:
-                rows = {"choices": 8, "invitation": 4}.get(name, 3)
+                rows = {"choices": 8, "rows": 6, "invitation": 4}.get(name, 3)
                 attributes = {"class": "form-control", "lang": code, "dir": direction(code)}
                 widget = forms.Textarea({**attributes, "rows": rows}) if name in LONG else forms.TextInput(attributes)
                 field = CleanText(required=False, max_length=4000 if name in LONG else 300, widget=widget)
@@ -120,38 +127,45 @@ class QuestionForm(PerLanguage):
 
     def __init__(self, question: Question, data: Any = None) -> None:
         super().__init__(data, initial={"key": question.key, "is_required": question.is_required})
-        self.question = question
+        self.question, self.kind = question, kind_of(question)
+        self.lists = [name for name, has in (("choices", self.kind.has_choices), ("rows", self.kind.has_rows)) if has]
         languages = question.version.languages
-        names = {name: label for name, label in QUESTION_TEXTS.items() if self._has(name)}
-        texts = {code: {**question.texts.get(code, {}), "choices": as_lines(question.choices, code)} for code in languages}
-        self.add_texts(names, languages, texts)
+        names = {name: label for name, label in QUESTION_TEXTS.items() if name in (*self.kind.texts, *self.lists)}
+        lines = {code: {name: as_lines(getattr(question, name), code) for name in self.lists} for code in languages}
+        self.add_texts(names, languages, {code: {**question.texts.get(code, {}), **lines[code]} for code in languages})
+        if not self.kind.takes_answer:
+            del self.fields["is_required"]
+        self.fields.update(option_fields(self.kind.options, question.options))
 
-    def _has(self, name: str) -> bool:
-        if name in ("low", "high"):
-            return self.question.is_score
-        return name != "choices" or self.question.has_choices
+    @property
+    def option_rows(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.kind.options]
 
     def clean(self) -> dict[str, Any]:
-        if not self.question.has_choices or any(f"choices-{code}" not in self.cleaned_data for code in self.text_languages):
-            return self.cleaned_data
-        self.lines = {code: self._lines(code) for code in self.text_languages}
-        counts = {len(lines) for lines in self.lines.values() if lines}
-        if len(counts) > 1:
-            raise ValidationError(_("Each language needs the same number of choices, in the same order."))
-        for code, lines in self.lines.items():
-            if len(set(lines)) < len(lines):
-                raise ValidationError({f"choices-{code}": _("Two choices have the same label.")})
+        self.lines = {name: self._lines_of(name) for name in self.lists}
         return self.cleaned_data
 
-    def _lines(self, code: str) -> list[str]:
-        return [line.strip() for line in self.cleaned_data[f"choices-{code}"].splitlines() if line.strip()]
+    def _lines_of(self, name: str) -> dict[str, list[str]]:
+        """The lines of a list by language: as many in each, and none twice."""
+        lines = {code: _lines(self.cleaned_data.get(f"{name}-{code}", "")) for code in self.text_languages}
+        if len({len(one) for one in lines.values() if one}) > 1:
+            raise ValidationError(_("Each language needs the same number of choices, in the same order."))
+        for code, one in lines.items():
+            if len(set(one)) < len(one):
+                raise ValidationError({f"{name}-{code}": _("Two choices have the same label.")})
+        return lines
 
     def filled(self) -> Question:
         """The question as the form says; not stored."""
-        question = self.question
-        question.key, question.is_required = self.cleaned_data["key"], self.cleaned_data["is_required"]
-        for code, texts in self.texts("choices").items():
+        question, cleaned = self.question, self.cleaned_data
+        question.key, question.is_required = cleaned["key"], cleaned.get("is_required", False)
+        for code, texts in self.texts(*LISTS).items():
             question.texts = {**question.texts, code: {**question.texts.get(code, {}), **texts}}
-        if question.has_choices:
-            question.choices = with_labels(question.choices, self.lines, keys_ever_used(question))
+        for name in self.lists:
+            setattr(question, name, with_labels(getattr(question, name), self.lines[name], keys_ever_used(question, name)))
+        question.options = {name: as_json(cleaned[name]) for name in self.kind.options if is_set(cleaned.get(name))}
         return question
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]

@@ -151,18 +151,29 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 class Question(models.Model):
     """A question of one version. Its key is the same in every version, so that its metric continues.
 
-    `texts` holds, per language, `label`, `help`, and for scales `low` and `high`, the words at its ends.
-    `choices` is a list of `{"key": "price", "labels": {"he": "…", "en": "…"}}`.
+    `texts` holds, per language, `label`, `help`, for scales `low` and `high`, the words at its ends, and for numbers the `unit`.
+    `choices`, and the `rows` of a matrix, are lists of `{"key": "price", "labels": {"he": "…", "en": "…"}}`.
+    `options` are the settings of its type, as `surveys.authoring.kinds` names them.
     """
 
     class Type(models.TextChoices):
         NPS = "nps", _("Recommendation, 0–10 (NPS)")
         CSAT = "csat", _("Satisfaction, 1–5 (CSAT)")
         CES = "ces", _("Ease, 1–7 (CES)")
+        RATING = "rating", _("Rating")
+        YES_NO = "yes_no", _("Yes or no")
         ONE_CHOICE = "one_choice", _("One choice")
         SEVERAL_CHOICES = "several_choices", _("Several choices")
+        DROP_DOWN = "drop_down", _("Drop-down list")
+        MATRIX = "matrix", _("Matrix")
+        RANKING = "ranking", _("Ranking")
         SHORT_TEXT = "short_text", _("Short text")
         LONG_TEXT = "long_text", _("Long text")
+        NUMBER = "number", _("Number")
+        DATE = "date", _("Date")
+        CONSENT = "consent", _("Consent")
+        STATEMENT = "statement", _("Statement")
+        CONTACT_DETAILS = "contact_details", _("Contact details")
 
     SCALES = {Type.NPS: (0, 10), Type.CSAT: (1, 5), Type.CES: (1, 7)}
     LONGEST = {Type.SHORT_TEXT: 300, Type.LONG_TEXT: 10_000}
@@ -174,6 +185,8 @@ class Question(models.Model):
     is_required = models.BooleanField(_("required"), default=False)
     texts: "models.JSONField[Texts]" = models.JSONField(_("texts"), default=dict)
     choices: "models.JSONField[list[dict[str, Any]]]" = models.JSONField(_("choices"), default=list, blank=True)
+    rows: "models.JSONField[list[dict[str, Any]]]" = models.JSONField(_("rows"), default=list, blank=True)
+    options: "models.JSONField[dict[str, Any]]" = models.JSONField(_("settings"), default=dict, blank=True)
 
     objects = QuestionQuerySet.as_manager()
 
@@ -207,12 +220,10 @@ class Question(models.Model):
         return self.type in self.LONGEST
 
     @property
-    def has_choices(self) -> bool:
-        return self.type in (self.Type.ONE_CHOICE, self.Type.SEVERAL_CHOICES)
-
-    @property
     def scale(self) -> range:
-        low, high = self.SCALES[self.Type(self.type)]
+        """The steps of a score, or of a rating."""
+        own = (self.options.get("lowest", 1), self.options.get("highest", 5))
+        low, high = self.SCALES.get(self.Type(self.type), own)
         return range(low, high + 1)
 
     def text(self, name: str, language: str) -> str:
@@ -220,8 +231,13 @@ class Question(models.Model):
         return in_language({code: texts.get(name, "") for code, texts in self.texts.items()}, language, default)
 
     def choices_in(self, language: str) -> list[tuple[str, str]]:
-        default = self.version.default_language
-        return [(choice["key"], in_language(choice["labels"], language, default)) for choice in self.choices]
+        return self._in(language, self.choices)
+
+    def rows_in(self, language: str) -> list[tuple[str, str]]:
+        return self._in(language, self.rows)
+
+    def _in(self, language: str, rows: list[dict[str, Any]]) -> list[tuple[str, str]]:
+        return [(row["key"], in_language(row["labels"], language, self.version.default_language)) for row in rows]
 
 
 def in_language(words: dict[str, str], language: str, default: str) -> str:

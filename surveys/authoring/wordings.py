@@ -18,7 +18,9 @@ class Wording:
     help: str
     low: str
     high: str
+    unit: str
     choices: list[tuple[str, str]]
+    rows: list[tuple[str, str]]
 
 
 def wordings(question: Question) -> list[Wording]:
@@ -26,9 +28,9 @@ def wordings(question: Question) -> list[Wording]:
     found = []
     for code in question.version.languages:
         texts = question.texts.get(code, {})
-        words = {name: texts.get(name, "") for name in ("label", "help", "low", "high")}
-        choices = [(choice["key"], choice["labels"].get(code, "")) for choice in question.choices]
-        found.append(Wording(code=code, direction=direction(code), choices=choices, **words))
+        words = {name: texts.get(name, "") for name in ("label", "help", "low", "high", "unit")}
+        choices, rows = ([(row["key"], row["labels"].get(code, "")) for row in rows] for rows in (question.choices, question.rows))
+        found.append(Wording(code=code, direction=direction(code), choices=choices, rows=rows, **words))
     return found
 
 

@@ -13,7 +13,7 @@ class AnswerSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Answer
-        fields = ["id", "question_key", "number", "text", "choices", "updated_at"]
+        fields = ["id", "question_key", "number", "text", "choices", "data", "updated_at"]
 
 
 class ResponseSerializer(serializers.ModelSerializer):

@@ -99,13 +99,14 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
 
 
 class Answer(models.Model):
-    """The answer to one question: a number, a text, or the keys of choices."""
+    """The answer to one question: a number, a text, the keys of choices, or in `data` what fits none of them."""
 
     response = models.ForeignKey(Response, models.CASCADE, related_name="answers")
     question_key = models.SlugField(max_length=60)
     number = models.SmallIntegerField(null=True)
     text = models.TextField(blank=True)
     choices: "models.JSONField[list[Any]]" = models.JSONField(default=list, blank=True)
+    data: "models.JSONField[Any]" = models.JSONField(null=True, blank=True)
     updated_at = models.DateTimeField(db_index=True)
 
     objects = AnswerQuerySet.as_manager()
@@ -117,4 +118,4 @@ class Answer(models.Model):
         constraints = [models.UniqueConstraint(fields=["response", "question_key"], name="one_answer_each")]
 
     def __str__(self) -> str:
-        return f"{self.question_key}: {self.number if self.number is not None else self.text or self.choices}"
+        return f"{self.question_key}: {self.number if self.number is not None else self.text or self.choices or self.data}"

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from surveys.authoring.kinds import Value, kind_of
 from surveys.authoring.models import Question, SurveyVersion
 from surveys.authoring.questionnaire import pages_of
-from surveys.authoring.values import Value
 from surveys.collection.models import Response
 
 THANKS = 0
@@ -47,9 +47,6 @@ def stored_answers(version: SurveyVersion, response: Response | None) -> dict[st
     """What was answered so far, by question key, as the form takes it."""
     if response is None:
         return {}
-    types = {question.key: question.type for question in version.questions.all()}
-    values: dict[str, Value] = {}
-    for answer in response.answers.all():
-        one_choice = types.get(answer.question_key) == Question.Type.ONE_CHOICE and answer.choices
-        values[answer.question_key] = answer.choices[0] if one_choice else answer.choices or answer.text or answer.number
-    return values
+    questions = {question.key: question for question in version.questions.all()}
+    known = [answer for answer in response.answers.all() if answer.question_key in questions]
+    return {answer.question_key: kind_of(questions[answer.question_key]).value(answer) for answer in known}

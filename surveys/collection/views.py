@@ -76,12 +76,12 @@ class AnswerView(View):
         headline, chosen = self.version.headline, request.GET.get("score", "")
         if headline and chosen in {str(number) for number in headline.scale}:
             stored[headline.key] = int(chosen)
-        form = Questionnaire(self.version, self.pages.on(page), self.language, stored=stored)
+        form = Questionnaire(self.version, self.pages.on(page), self.language, stored=stored, seed=str(self.invitation.reference))
         return self._show_form(request, form, page)
 
     def post(self, request, token):
         page = self.pages.asked_for(request.POST.get("page", ""), self.response) or 1
-        form = Questionnaire(self.version, self.pages.on(page), self.language, data=request.POST)
+        form = Questionnaire(self.version, self.pages.on(page), self.language, data=request.POST, seed=str(self.invitation.reference))
         is_right = form.is_valid()
         finished = is_right and page == len(self.pages)
         # What is right is kept even where another answer on the page has to be looked at again; but who

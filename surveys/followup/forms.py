@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from surveys.authoring.values import without_control_characters
+from surveys.authoring.kinds.cleaning import without_control_characters
 from surveys.followup.models import Handling
 
 

@@ -81,7 +81,9 @@ class TestDrafts:
         question.type = "short_text"
         with pytest.raises(ValidationError) as error:
             drafts.save_question(draft, question)
-        assert error.value.message_dict == {"key": ["This key was published with another type of question. Give the question a new key."]}
+        assert error.value.message_dict == {
+            "key": ["This key was published with another type, scale or unit. Give the question a new key."]
+        }
         question.key = "remark"
         assert drafts.save_question(draft, question).type == "short_text"
 

@@ -190,3 +190,52 @@ class TestPreview:
         survey = Survey.objects.create(key="empty", name="Empty")
         version = survey.versions.create(number=1)
         assert owner.get(page("preview", version.pk)).status_code == 200
+
+
+class TestEveryType:
+    """Each type is written with its settings in the editor, shown in the preview, and published."""
+
+    SETTINGS = {
+        "csat": {"style": "faces"},
+        "rating": {"lowest": "1", "highest": "10", "style": "stars"},
+        "one_choice": {"other": "on", "random": "on"},
+        "several_choices": {"exclusive": "on", "least": "1", "most": "2"},
+        "short_text": {"least_length": "2", "most_length": "50"},
+        "number": {"smallest": "0", "greatest": "100.5", "places": "1"},
+        "date": {"earliest": "2026-01-01"},
+        "contact_details": {"asked": ["name", "phone"]},
+    }
+    KEPT = {
+        "csat": {"style": "faces"},
+        "rating": {"lowest": 1, "highest": 10, "style": "stars"},
+        "one_choice": {"other": True, "random": True},
+        "several_choices": {"exclusive": True, "least": 1, "most": 2},
+        "short_text": {"least_length": 2, "most_length": 50},
+        "number": {"smallest": 0, "greatest": 100.5, "places": 1},
+        "date": {"earliest": "2026-01-01"},
+        "contact_details": {"asked": ["name", "phone"]},
+    }
+
+    @pytest.mark.parametrize("type_", Question.Type.values)
+    def test_from_the_editor_to_published(self, owner, type_):
+        draft = factories.survey(published=False).draft
+        add = f"{page('add_question', draft.pk)}?type={type_}"
+        form = owner.get(add).context["form"]
+        words = {f"{name}-{code}": f"{name} {code}" for name in form.text_names for code in ("he", "en")}
+        lists = {f"{name}-{code}": f"{name} 1 {code}\n{name} 2 {code}\n{name} 3 {code}" for name in form.lists for code in ("he", "en")}
+        settings = self.SETTINGS.get(type_, {})
+        answer = owner.post(add, {"key": "mine", **words, **lists, **settings})
+        assert answer.status_code == 302, answer.context["form"].errors
+        question = draft.questions.get(key="mine")
+        assert question.options == self.KEPT.get(type_, {"style": "numbers"} if "style" in form.kind.options else {})
+        edited = owner.get(page("question", question.pk))
+        assert [edited.context["form"][name].value() for name in settings] != [None] * len(settings) or not settings
+        assert "label he" in html(owner.get(f"{page('preview', draft.pk)}?lang=he&page=2"))
+        assert owner.post(page("publish", draft.pk)).status_code == 302
+        assert draft.survey.published == draft
+
+    def test_a_setting_that_can_not_be_is_refused_in_its_place(self, owner):
+        draft = factories.survey(published=False).draft
+        answer = owner.post(f"{page('add_question', draft.pk)}?type=rating", {"key": "mine", "highest": "21"})
+        assert answer.status_code == 422
+        assert answer.context["form"].errors == {"highest": ["Ensure this value is less than or equal to 20."]}
