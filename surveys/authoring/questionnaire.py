@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from surveys.authoring.kinds import Value, kind_of
@@ -37,7 +38,8 @@ class Questionnaire(forms.Form):
     ) -> None:
         super().__init__(data, prefix=PREFIX, initial=dict(stored or {}), use_required_attribute=False, label_suffix="")
         self.version, self.questions, self.language, self.seed = version, list(questions), language, seed
-        self.fields.update({question.key: answer_field(question, language) for question in self.questions})
+        with translation.override(language):  # the product's own words among the answers: yes, no, other
+            self.fields.update({question.key: answer_field(question, language) for question in self.questions})
 
     @property
     def rows(self) -> Iterator[Row]:

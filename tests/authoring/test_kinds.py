@@ -215,3 +215,9 @@ def test_another_scale_type_or_unit_needs_a_new_key(type_, before, after):
         draft, key="it", type=after if isinstance(after, str) else type_, options=options, texts=texts, choices=question.choices
     )
     assert "Question 1: its key was published with another type, scale or unit; give it a new key." in [str(one) for one in problems(draft)]
+
+
+def test_the_products_own_words_among_the_answers_are_in_the_language_of_the_page():
+    yes_no, other = question_of("yes_no", {}), question_of("one_choice", {"other": True})
+    labels = [[option.label for option in row.options] for one in (yes_no, other) for row in Questionnaire(one.version, [one], "he").rows]
+    assert (labels[0], labels[1][-1]) == (["כן", "לא"], "אחר")
