@@ -5,8 +5,13 @@ import os
 os.environ.setdefault("KESHER_MODE", "embedded")
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from tests import factories
+
+# The same examples on every run and every machine; no clock decides whether a test passes.
+hypothesis_settings.register_profile("kesher", derandomize=True, database=None, deadline=None)
+hypothesis_settings.load_profile("kesher")
 
 
 @pytest.fixture(autouse=True)

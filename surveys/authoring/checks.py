@@ -6,8 +6,11 @@ from typing import Any
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from surveys.authoring.conditions import problems_of
+from surveys.authoring.flow import in_order
 from surveys.authoring.kinds import kind_of
 from surveys.authoring.models import Question, SurveyVersion
+from surveys.authoring.recall import unknown_placeholders
 from surveys.customers.languages import language_name
 
 VERSION_TEXTS = {
@@ -16,6 +19,11 @@ VERSION_TEXTS = {
     "thanks": _("Thanks"),
     "subject": _("Subject of the mail"),
     "invitation": _("Text of the mail"),
+}
+BAND_TEXTS = {
+    "thanks_promoter": _("Thanks, after a high score"),
+    "thanks_passive": _("Thanks, after a middling score"),
+    "thanks_detractor": _("Thanks, after a low score"),
 }
 LABELS = {"label": _("Wording"), "low": _("Low end"), "high": _("High end")}
 
@@ -33,7 +41,28 @@ def problems(version: SurveyVersion) -> list[Any]:
         found += [_missing(language, name) for name in missing]
     for number, question in enumerate(questions, start=1):
         found += _question_problems(version, number, question)
-    return found
+    return [*found, *_flow_problems(version, questions), *_recall_problems(version, questions)]
+
+
+def _flow_problems(version: SurveyVersion, questions: list[Question]) -> Iterator[Any]:
+    """Rules about later questions, or about answers that nobody can give, and questions behind an end for all."""
+    order, is_ended = in_order(version), False
+    for place, question in enumerate(order):
+        number = questions.index(question) + 1
+        for problem in problems_of(question, order[:place]):
+            yield format_lazy("{} {}: {}", _("Question"), number, problem)
+        if is_ended:
+            yield format_lazy("{} {}: {}", _("Question"), number, _("nobody reaches it: the survey ends before it for everybody."))
+        is_ended = is_ended or (question.type == Question.Type.END and not question.shown_if)
+
+
+def _recall_problems(version: SurveyVersion, questions: list[Question]) -> Iterator[Any]:
+    """Placeholders in texts that name nothing."""
+    keys = [question.key for question in questions]
+    texts = [*version.texts.values(), *(texts for question in questions for texts in question.texts.values())]
+    named = (name for words in texts for text in words.values() for name in unknown_placeholders(text, keys))
+    for name in dict.fromkeys(named):
+        yield format_lazy(_("The texts recall “{}”, which is neither a question nor known of the contact or account."), name)
 
 
 def _question_problems(version: SurveyVersion, number: int, question: Question) -> Iterator[Any]:

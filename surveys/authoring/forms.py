@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from surveys.authoring.checks import VERSION_TEXTS
+from surveys.authoring.checks import BAND_TEXTS, VERSION_TEXTS
 from surveys.authoring.choices import as_lines, keys_ever_used, with_labels
 from surveys.authoring.kinds import kind_of
 from surveys.authoring.kinds.cleaning import without_control_characters
@@ -17,7 +17,7 @@ from surveys.authoring.options import as_json, is_set, option_fields
 from surveys.customers.languages import CHOICES as LANGUAGES
 from surveys.customers.languages import direction, language_name
 
-LONG = {"introduction", "thanks", "invitation", "choices", "rows"}
+LONG = {"introduction", "thanks", *BAND_TEXTS, "invitation", "choices", "rows"}
 QUESTION_TEXTS = {
     "label": _("Wording"),
     "help": _("Help under the question"),
@@ -31,6 +31,8 @@ LISTS = ("choices", "rows")
 HINTS = {
     "subject": _("What the inbox shows: short, and clear that it is a question."),
     "invitation": _("Stands in the mail above the buttons."),
+    "introduction": _("Texts may recall what is known, as {contact.name|there}, {account.name} or {q.key of a question}."),
+    **dict.fromkeys(BAND_TEXTS, _("Left empty, the thanks above are shown.")),
     "unit": _("As hours, or ₪."),
     "rows": _("One on each line, in the same order in every language; each is answered by one of the choices."),
     "choices": _(
@@ -111,7 +113,7 @@ class TextsForm(LanguagesForm, PerLanguage):
     def __init__(self, version: SurveyVersion, data: Any = None) -> None:
         initial = {"name": version.survey.name, "languages": version.languages, "default_language": version.default_language}
         super().__init__(data, initial=initial)
-        self.add_texts(VERSION_TEXTS, version.languages, version.texts)
+        self.add_texts(VERSION_TEXTS | BAND_TEXTS, version.languages, version.texts)
 
 
 class QuestionForm(PerLanguage):
@@ -124,9 +126,10 @@ class QuestionForm(PerLanguage):
         help_text=_("Names the question in files and reports, in every version. Keep it, so that the figures go on."),
     )
     is_required = forms.BooleanField(label=_("An answer is required"), required=False)
+    starts_page = forms.BooleanField(label=_("Begins a new page"), required=False)
 
     def __init__(self, question: Question, data: Any = None) -> None:
-        super().__init__(data, initial={"key": question.key, "is_required": question.is_required})
+        super().__init__(data, initial={name: getattr(question, name) for name in ("key", "is_required", "starts_page")})
         self.question, self.kind = question, kind_of(question)
         self.lists = [name for name, has in (("choices", self.kind.has_choices), ("rows", self.kind.has_rows)) if has]
         languages = question.version.languages
@@ -159,6 +162,7 @@ class QuestionForm(PerLanguage):
         """The question as the form says; not stored."""
         question, cleaned = self.question, self.cleaned_data
         question.key, question.is_required = cleaned["key"], cleaned.get("is_required", False)
+        question.starts_page = cleaned["starts_page"]
         for code, texts in self.texts(*LISTS).items():
             question.texts = {**question.texts, code: {**question.texts.get(code, {}), **texts}}
         for name in self.lists:

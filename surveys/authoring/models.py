@@ -153,7 +153,8 @@ class Question(models.Model):
 
     `texts` holds, per language, `label`, `help`, for scales `low` and `high`, the words at its ends, and for numbers the `unit`.
     `choices`, and the `rows` of a matrix, are lists of `{"key": "price", "labels": {"he": "…", "en": "…"}}`.
-    `options` are the settings of its type, as `surveys.authoring.kinds` names them.
+    `options` are the settings of its type, as `surveys.authoring.kinds` names them; `shown_if` are the rules of
+    `surveys.authoring.conditions`.
     """
 
     class Type(models.TextChoices):
@@ -174,6 +175,7 @@ class Question(models.Model):
         CONSENT = "consent", _("Consent")
         STATEMENT = "statement", _("Statement")
         CONTACT_DETAILS = "contact_details", _("Contact details")
+        END = "end", _("End of the survey")
 
     SCALES = {Type.NPS: (0, 10), Type.CSAT: (1, 5), Type.CES: (1, 7)}
     LONGEST = {Type.SHORT_TEXT: 300, Type.LONG_TEXT: 10_000}
@@ -187,6 +189,8 @@ class Question(models.Model):
     choices: "models.JSONField[list[dict[str, Any]]]" = models.JSONField(_("choices"), default=list, blank=True)
     rows: "models.JSONField[list[dict[str, Any]]]" = models.JSONField(_("rows"), default=list, blank=True)
     options: "models.JSONField[dict[str, Any]]" = models.JSONField(_("settings"), default=dict, blank=True)
+    shown_if: "models.JSONField[list[list[dict[str, Any]]]]" = models.JSONField(_("shown if"), default=list, blank=True)
+    starts_page = models.BooleanField(_("begins a new page"), default=False)
 
     objects = QuestionQuerySet.as_manager()
 

@@ -17,13 +17,6 @@ PREFIX = "q"
 REQUIRED = _("Please answer this question.")
 
 
-def pages_of(version: SurveyVersion) -> list[list[Question]]:
-    """The headline score alone on the first page, the rest on the second; one page where one of them is missing."""
-    headline = version.headline
-    rest = [question for question in version.questions.all() if question != headline]
-    return [page for page in ([headline] if headline else [], rest) if page]
-
-
 class Questionnaire(forms.Form):
     """Some questions of `version` in `language`. `cleaned_data` is by question key, as `save_answers` takes it."""
 
@@ -35,15 +28,17 @@ class Questionnaire(forms.Form):
         data: Mapping[str, Any] | None = None,
         stored: Mapping[str, Value] | None = None,
         seed: str = "",
+        known: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(data, prefix=PREFIX, initial=dict(stored or {}), use_required_attribute=False, label_suffix="")
-        self.version, self.questions, self.language, self.seed = version, list(questions), language, seed
+        self.version, self.questions, self.language = version, list(questions), language
+        self.seed, self.known = seed, known or {}
         with translation.override(language):  # the product's own words among the answers: yes, no, other
             self.fields.update({question.key: answer_field(question, language) for question in self.questions})
 
     @property
     def rows(self) -> Iterator[Row]:
-        return (Row(question, self[question.key], self.language, self.seed) for question in self.questions)
+        return (Row(question, self[question.key], self.language, self.seed, self.known) for question in self.questions)
 
     @property
     def mistakes(self) -> list[Row]:

@@ -1,6 +1,8 @@
 """A question with its field, as the templates of its kind show it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as made_by
 from random import Random
 from typing import Any
 
@@ -12,6 +14,7 @@ from surveys.authoring.kinds.choices import OTHER, split
 from surveys.authoring.kinds.cleaning import without_control_characters
 from surveys.authoring.kinds.written import DETAILS, longest
 from surveys.authoring.models import Question
+from surveys.authoring.recall import recalled
 
 # Mouths as SVG paths, from the saddest to the happiest: drawn, as not every phone has every emoji.
 MOUTHS = ("M7 17.5Q12 12.5 17 17.5", "M8 17Q12 14.5 16 17", "M8 16H16", "M8 15Q12 17.5 16 15", "M7 14.5Q12 19.5 17 14.5")
@@ -56,12 +59,16 @@ INPUTS = {"name": ("text", "name"), "email": ("email", "email"), "phone": ("tel"
 
 @dataclass(frozen=True)
 class Row:
-    """A question with its field, as the template of its kind needs it. `seed` keeps a random order the same for one person."""
+    """A question with its field, as the template of its kind needs it.
+
+    `seed` keeps a random order the same for one person; `known` is what its texts may recall.
+    """
 
     question: Question
     field: forms.BoundField
     language: str
     seed: str = ""
+    known: Mapping[str, str] = made_by(default_factory=dict)
 
     @property
     def template(self) -> str:
@@ -77,11 +84,11 @@ class Row:
 
     @property
     def label(self) -> str:
-        return self.question.text("label", self.language)
+        return recalled(self.question.text("label", self.language), self.known)
 
     @property
     def help(self) -> str:
-        return self.question.text("help", self.language)
+        return recalled(self.question.text("help", self.language), self.known)
 
     @property
     def low(self) -> str:

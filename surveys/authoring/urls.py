@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from surveys.authoring import question_views, views
+from surveys.authoring import question_views, rule_views, views
 
 app_name = "authoring"
 
@@ -17,5 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("surveys/versions/<int:pk>/questions/new/", question_views.AddQuestion.as_view(), name="add_question"),
     path("surveys/questions/<int:pk>/", question_views.EditQuestion.as_view(), name="question"),
     path("surveys/questions/<int:pk>/move/", question_views.move, name="move_question"),
+    path("surveys/questions/<int:pk>/rules/", rule_views.RulesPage.as_view(), name="rules"),
+    path("surveys/questions/<int:pk>/rules/remove/", rule_views.remove, name="remove_rule"),
     path("surveys/questions/<int:pk>/delete/", question_views.DeleteQuestion.as_view(), name="delete_question"),
 ]

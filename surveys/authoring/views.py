@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.http import require_POST
@@ -14,10 +15,12 @@ from feedback_site.access.permissions import MANAGES_SURVEYS, RoleRequiredMixin,
 from surveys.authoring import drafts, queries
 from surveys.authoring.checks import problems
 from surveys.authoring.filters import SurveyFilter
+from surveys.authoring.flow import pages_of
 from surveys.authoring.forms import LanguagesForm, TextsForm
 from surveys.authoring.models import FrozenVersionError, Question, Survey
 from surveys.authoring.publish import publish
-from surveys.authoring.questionnaire import Questionnaire, pages_of
+from surveys.authoring.questionnaire import Questionnaire
+from surveys.authoring.rules import in_words
 from surveys.authoring.starters import STARTERS
 from surveys.authoring.wordings import texts_of, wordings
 from surveys.customers.languages import direction, language_name
@@ -72,7 +75,9 @@ class SurveyPage(AuthoringMixin, DetailView):
             versions=versions,
             version=version,
             languages=[(code, language_name(code)) for code in version.languages] if version else [],
-            questions=[(question, wordings(question)) for question in version.questions.all()] if version else [],
+            questions=[(question, wordings(question), in_words(question, get_language())) for question in version.questions.all()]
+            if version
+            else [],
             texts=texts_of(version) if version else [],
             problems=problems(version) if version and version.is_draft else [],
             types=Question.Type.choices,
@@ -143,12 +148,18 @@ class Preview(AuthoringMixin, View):
         languages = version.languages or [version.default_language]
         language = request.GET.get("lang") if request.GET.get("lang") in languages else languages[0]
         pages = pages_of(version) or [[]]
-        page = 2 if request.GET.get("page") == "2" and len(pages) == 2 else 1
+        wanted = request.GET.get("page", "")
+        page = int(wanted) if wanted.isdecimal() and 1 <= int(wanted) <= len(pages) else 1
         context = {
             "is_preview": True,
             "version": version,
             "form": Questionnaire(version, pages[page - 1], language),
             "page": page,
+            "place": page,
+            "pages": len(pages),
+            "is_first": page == 1,
+            "before": page - 1,
+            "after": page + 1,
             "is_last": page == len(pages),
             "language": language,
             "direction": direction(language),

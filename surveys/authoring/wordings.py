@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from surveys.authoring.checks import VERSION_TEXTS
+from surveys.authoring.checks import BAND_TEXTS, VERSION_TEXTS
 from surveys.authoring.models import Question, SurveyVersion
 from surveys.customers.languages import direction, language_name
 
@@ -36,8 +36,10 @@ def wordings(question: Question) -> list[Wording]:
 
 def texts_of(version: SurveyVersion) -> list[tuple[str, str, str, list[tuple[Any, str]]]]:
     """Per language: its code, name and direction, and each text of the version with its label."""
-    return [
-        (code, language_name(code), direction(code), [(label, texts.get(name, "")) for name, label in VERSION_TEXTS.items()])
-        for code in version.languages
-        for texts in [version.texts[code]]
-    ]
+    return [(code, language_name(code), direction(code), rows_of(texts)) for code in version.languages for texts in [version.texts[code]]]
+
+
+def rows_of(texts: dict[str, str]) -> list[tuple[Any, str]]:
+    """All that are needed, and the thanks by score where there are some."""
+    needed = [(label, texts.get(name, "")) for name, label in VERSION_TEXTS.items()]
+    return needed + [(label, texts[name]) for name, label in BAND_TEXTS.items() if texts.get(name)]

@@ -1,52 +1,99 @@
 """In what order a respondent is led through a version, and which page is next."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
+from surveys.authoring.conditions import QUESTION, Facts
+from surveys.authoring.flow import Page, shown_pages
 from surveys.authoring.kinds import Value, kind_of
 from surveys.authoring.models import Question, SurveyVersion
-from surveys.authoring.questionnaire import pages_of
-from surveys.collection.models import Response
+from surveys.authoring.values import is_empty
+from surveys.collection.models import Answer, Response
 
 THANKS = 0
 
 
 @dataclass(frozen=True)
 class Pages:
-    """The pages of `version`, numbered from 1; THANKS follows the last."""
+    """The pages of `version` that somebody with these answers is shown, by their number; THANKS follows the last."""
 
     version: SurveyVersion
+    answers: Mapping[str, Value]
+    facts: Facts
 
-    @property
-    def questions(self) -> list[list[Question]]:
-        return pages_of(self.version)
+    @cached_property
+    def shown(self) -> dict[int, Page]:
+        return shown_pages(self.version, self.answers, self.facts)
 
     def __len__(self) -> int:
-        return len(self.questions)
+        return len(self.shown)
 
-    def on(self, page: int) -> list[Question]:
-        return self.questions[page - 1]
+    @property
+    def first(self) -> int:
+        return next(iter(self.shown), THANKS)
+
+    @property
+    def of_score(self) -> int:
+        """The page with the headline score; the first where that is not shown."""
+        headline = self.version.headline
+        return next((number for number, page in self.shown.items() if headline in page), self.first)
+
+    def on(self, page: int) -> Page:
+        return self.shown.get(page, [])
+
+    def place(self, page: int) -> int:
+        """Which page it is for the respondent: 2 of 3."""
+        return [*self.shown, page].index(page) + 1
+
+    def before(self, page: int) -> int:
+        """The page before, or 0."""
+        return max((number for number in self.shown if number < page), default=0)
+
+    def after(self, page: int) -> int:
+        return next((number for number in self.shown if number > page), THANKS)
 
     def next(self, response: Response | None) -> int:
-        """Where to go on: the first page, the page with a required answer missing, the last, or the thanks."""
+        """Where to go on: the first page, the one with a required answer missing, the one after the last answer, or the thanks."""
         if response is None:
-            return 1
+            return self.first
         if response.finished_at is not None:
             return THANKS
-        answered = {answer.question_key for answer in response.answers.all()}
-        first_is_open = any(question.is_required and question.key not in answered for question in self.on(1))
-        return 1 if first_is_open else len(self)
+        lacking = [number for number, page in self.shown.items() if any(one.is_required and self._lacks(one.key) for one in page)]
+        if lacking:
+            return lacking[0]
+        answered = [number for number, page in self.shown.items() if any(not self._lacks(one.key) for one in page)]
+        return (self.after(answered[-1]) or answered[-1]) if answered else self.first
+
+    def _lacks(self, key: str) -> bool:
+        return is_empty(self.answers.get(key))
 
     def asked_for(self, wanted: str, response: Response | None) -> int:
         """The page named in the address, if there is such a page now; else the next."""
-        if wanted.isdecimal() and len(wanted) < 5 and 1 <= int(wanted) <= len(self):
+        if wanted.isdecimal() and len(wanted) < 5 and int(wanted) in self.shown:
             return int(wanted)
         return self.next(response)
 
 
-def stored_answers(version: SurveyVersion, response: Response | None) -> dict[str, Value]:
+def stored_answers(response: Response | None) -> dict[str, Value]:
     """What was answered so far, by question key, as the form takes it."""
     if response is None:
         return {}
-    questions = {question.key: question for question in version.questions.all()}
+    questions = {question.key: question for question in response.version.questions.all()}
     known = [answer for answer in response.answers.all() if answer.question_key in questions]
     return {answer.question_key: kind_of(questions[answer.question_key]).value(answer) for answer in known}
+
+
+def recallable(response: Response | None, facts: Facts, language: str) -> dict[str, str]:
+    """What the survey's texts may recall: the facts, and the answers so far in words."""
+    known = dict(facts)
+    if response is not None:
+        questions = {question.key: question for question in response.version.questions.all()}
+        for answer in response.answers.all():
+            if answer.question_key in questions:
+                known[f"{QUESTION}{answer.question_key}"] = _in_words(questions[answer.question_key], answer, language)
+    return known
+
+
+def _in_words(question: Question, answer: Answer, language: str) -> str:
+    return str(answer.number) if answer.number is not None else ", ".join(kind_of(question).in_words(question, answer, language))

@@ -9,10 +9,13 @@ from django.db import transaction
 from django.db.models import Min
 from django.utils.translation import gettext_lazy as _
 
+from surveys.authoring.conditions import facts_of
+from surveys.authoring.flow import shown
 from surveys.authoring.models import Question
 from surveys.authoring.values import Value, as_columns, check
 from surveys.collection.bands import band_of
 from surveys.collection.models import Answer, Response
+from surveys.collection.pages import stored_answers
 from surveys.customers.models import Account
 from surveys.distribution.models import Delivery, Distribution, Invitation
 from surveys.distribution.send import ANSWERED
@@ -69,7 +72,8 @@ def save_answers(response: Response, answers: Mapping[str, Value], now: datetime
     Where there is no score, it takes `finished` too: the last page was sent. A survey whose score is given
     is answered, even if the person never reaches the comment.
 
-    Questions that are not named keep their answers; an empty value removes one. An answer that did not
+    Questions that are not named keep their answers; an empty value removes one, and so does an answer by which a
+    question is no longer shown; answers to questions that are not shown are not taken. An answer that did not
     change keeps its time, so that nothing downstream is done again. A complete response stays complete.
     Raises ValidationError for a key or a value that the version does not know (then nothing is stored),
     Closed when the distribution takes no answers at `now`.
@@ -83,21 +87,30 @@ def save_answers(response: Response, answers: Mapping[str, Value], now: datetime
         if key not in questions:
             raise ValidationError(_("This survey has no such question."), code="unknown")
         check(questions[key], value)
+    visible = shown(response.version, {**stored_answers(response), **answers}, facts(response))
     for key, value in answers.items():
-        _store(response, questions[key], value, now)
+        if key in visible:
+            _store(response, questions[key], value, now)
+    # An answer to what is no longer shown, because an earlier answer was corrected, is no answer.
+    response.answers.exclude(question_key__in=visible).delete()
     _set_headline(response)
     response.language = language or response.language
-    if (finished or response.score is not None) and not missing_answers(response):
+    if (finished or response.score is not None) and not missing_answers(response, visible):
         _complete(response, now)
         response.finished_at = response.finished_at or (now if finished else None)
     response.save()
     return response
 
 
-def missing_answers(response: Response) -> list[Question]:
-    """The required questions that are not answered yet, in their order."""
-    answered = set(response.answers.values_list("question_key", flat=True))
-    return [question for question in response.version.questions.all() if question.is_required and question.key not in answered]
+def missing_answers(response: Response, visible: set[str]) -> list[Question]:
+    """The required questions among the `visible` ones that are not answered yet, in their order."""
+    missing = visible - set(response.answers.values_list("question_key", flat=True))
+    return [question for question in response.version.questions.all() if question.is_required and question.key in missing]
+
+
+def facts(response: Response) -> dict[str, str]:
+    """What rules may ask about who answers."""
+    return facts_of(response.contact) if response.contact else {}
 
 
 def _refuse_if_closed(distribution: Distribution, now: datetime) -> None:

@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.csrf import csrf_exempt
 
+from surveys.authoring.conditions import facts_of
 from surveys.authoring.questionnaire import PREFIX, Questionnaire
+from surveys.authoring.recall import recalled
 from surveys.authoring.values import is_empty
 from surveys.collection import submit
 from surveys.collection.models import Response
-from surveys.collection.pages import THANKS, Pages, stored_answers
+from surveys.collection.pages import THANKS, Pages, recallable, stored_answers
 from surveys.customers.languages import direction, language_name
 from surveys.distribution.tokens import invitation_from_answer_token, unsubscribe_token
 
@@ -59,38 +61,51 @@ class AnswerView(View):
             return message(request, 404, _("This link does not work"), text)
         self.version = self.invitation.distribution.version
         prefetch_related_objects([self.version], "survey", "questions")
-        self.response = Response.objects.filter(invitation=self.invitation).prefetch_related("answers").first()
-        self.pages = Pages(self.version)
+        self.facts = facts_of(self.invitation.contact)
+        self._read(Response.objects.filter(invitation=self.invitation).prefetch_related("answers").first())
         self.language = self._language(request)
         with translation.override(self.language):
             if self.invitation.distribution.is_closed:
                 return self._closed(request)
             return super().dispatch(request, token=token)
 
+    def _read(self, response):
+        """What was answered so far, and the pages that it leads over."""
+        self.response = response
+        if response is not None:
+            response.version = self.version  # whose questions are at hand
+        self.stored = stored_answers(response)
+        self.pages = Pages(self.version, self.stored, self.facts)
+
+    def _form(self, page, **answers):
+        known = recallable(self.response, self.facts, self.language)
+        seed = str(self.invitation.reference)
+        return Questionnaire(self.version, self.pages.on(page), self.language, seed=seed, known=known, **answers)
+
     def get(self, request, token):
-        page = 1 if "score" in request.GET else self.pages.asked_for(request.GET.get("page", ""), self.response)
+        page = self.pages.of_score if "score" in request.GET else self.pages.asked_for(request.GET.get("page", ""), self.response)
         if page == THANKS:
-            thanks = {"thanks": self.version.text("thanks", self.language), "closes_at": self.invitation.distribution.closes_at}
+            thanks = {"thanks": self._text(self._thanks), "closes_at": self.invitation.distribution.closes_at}
             return self._show(request, "collection/thanks.html", thanks)
-        stored = stored_answers(self.version, self.response)
+        stored = dict(self.stored)
         headline, chosen = self.version.headline, request.GET.get("score", "")
         if headline and chosen in {str(number) for number in headline.scale}:
             stored[headline.key] = int(chosen)
-        form = Questionnaire(self.version, self.pages.on(page), self.language, stored=stored, seed=str(self.invitation.reference))
-        return self._show_form(request, form, page)
+        return self._show_form(request, self._form(page, stored=stored), page)
 
     def post(self, request, token):
-        page = self.pages.asked_for(request.POST.get("page", ""), self.response) or 1
-        form = Questionnaire(self.version, self.pages.on(page), self.language, data=request.POST, seed=str(self.invitation.reference))
+        page = self.pages.asked_for(request.POST.get("page", ""), self.response) or self.pages.first
+        form = self._form(page, data=request.POST)
         is_right = form.is_valid()
-        finished = is_right and page == len(self.pages)
+        after = Pages(self.version, {**self.stored, **form.cleaned_data}, self.facts).after(page)
+        finished = is_right and after == THANKS
         # What is right is kept even where another answer on the page has to be looked at again; but who
         # presses the button with nothing chosen has not begun to answer.
         keeps = any(not is_empty(value) for value in form.cleaned_data.values())
         if not is_right and not keeps and self.response is None:
             return self._show_form(request, form, page, status=422)
         try:
-            self.response = submit.take(self.invitation, form.cleaned_data, timezone.now(), finished, self.language)
+            self._read(submit.take(self.invitation, form.cleaned_data, timezone.now(), finished, self.language))
         except submit.Closed:
             return self._closed(request)
         except DatabaseError:
@@ -100,7 +115,7 @@ class AnswerView(View):
 
     def _lead_on(self, page):
         """Redirect, so that a reload does not post again."""
-        following = page + 1 if page < len(self.pages) else self.pages.next(self.response)
+        following = self.pages.after(page) or self.pages.next(self.response)
         query = QueryDict(mutable=True)
         query["lang"] = self.language
         if following != THANKS:
@@ -115,17 +130,21 @@ class AnswerView(View):
         return next((language for language in wished if language in spoken), spoken[0] if spoken else "en")
 
     def _show_form(self, request, form, page, status=200, not_stored=False, keeps=False):
-        missing = self.response is not None and page == 1 and self.pages.next(self.response) == 1 and not form.is_bound
+        is_first = page == self.pages.first
+        missing = self.response is not None and is_first and self.pages.next(self.response) == page and not form.is_bound
         context = {
             "form": form,
             "page": page,
+            "place": self.pages.place(page),
             "pages": len(self.pages),
-            "is_last": page == len(self.pages),
+            "is_last": self.pages.after(page) == THANKS,
+            "before": self.pages.before(page),
+            "is_first": is_first,
             "not_stored": not_stored,
             "keeps": keeps,
-            "answered": self.response if page == 1 and self.response and self.response.completed_at and not form.is_bound else None,
+            "answered": self.response if is_first and self.response and self.response.completed_at and not form.is_bound else None,
             "missing": missing,
-            "saved_score": self.response if page > 1 and self.response and self.response.score is not None else None,
+            "saved_score": self.response if not is_first and self.response and self.response.score is not None else None,
         }
         return self._show(request, "collection/answer.html", context, status)
 
@@ -133,14 +152,26 @@ class AnswerView(View):
         shared = {
             "version": self.version,
             "invitation": self.invitation,
+            "first_page": self.pages.first,
+            "score_page": self.pages.of_score,
             "language": self.language,
             "direction": direction(self.language),
             "languages": [(code, language_name(code)) for code in self.version.languages],
-            "title": self.version.text("title", self.language),
-            "introduction": self.version.text("introduction", self.language),
+            "title": self._text("title"),
+            "introduction": self._text("introduction"),
             "unsubscribe_token": unsubscribe_token(self.invitation),
         }
         return render(request, template, {**shared, **context}, status=status)
+
+    def _text(self, name):
+        """A text of the version, with what it recalls."""
+        return recalled(self.version.text(name, self.language), recallable(self.response, self.facts, self.language))
+
+    @property
+    def _thanks(self):
+        """The name of the thanks: those of the score's band, where the survey has some."""
+        own = f"thanks_{self.response.band}" if self.response and self.response.band else ""
+        return own if own and self.version.text(own, self.language) else "thanks"
 
     def _closed(self, request):
         if self.response and self.response.state == Response.State.COMPLETE:

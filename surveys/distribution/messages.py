@@ -10,7 +10,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from surveys.authoring.conditions import facts_of
 from surveys.authoring.models import Question
+from surveys.authoring.recall import recalled
 from surveys.distribution.models import Delivery, Invitation
 from surveys.distribution.tokens import answer_token, unsubscribe_token
 
@@ -58,15 +60,20 @@ def invitation_context(invitation: Invitation) -> dict[str, Any]:
     version, language = invitation.distribution.version, invitation.language
     headline = version.headline
     answer_url = absolute(reverse("collection:answer", args=[answer_token(invitation)]))
+    facts = facts_of(invitation.contact)
+
+    def text(name: str) -> str:
+        return recalled(version.text(name, language), facts)
+
     return {
         "organisation": settings.ORGANISATION_NAME,
         "language": language,
         "direction": "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr",
         "contact": invitation.contact,
-        "subject": version.text("subject", language) or version.text("title", language),
-        "title": version.text("title", language),
-        "invitation": version.text("invitation", language),
-        "question": headline.text("label", language) if headline else "",
+        "subject": text("subject") or text("title"),
+        "title": text("title"),
+        "invitation": text("invitation"),
+        "question": recalled(headline.text("label", language), facts) if headline else "",
         "buttons": score_buttons(headline, answer_url),
         "low": headline.text("low", language) if headline else "",
         "high": headline.text("high", language) if headline else "",

@@ -84,7 +84,7 @@ def claimed(delivery: Delivery) -> Delivery:
     """The mail with all that decides on it, as it is at this moment."""
     address = Suppression.objects.annotate(address=Lower("email")).filter(address=Lower(OuterRef("invitation__contact__email")))
     return (
-        Delivery.objects.select_related("invitation__contact__account", "invitation__distribution__version__survey")
+        Delivery.objects.select_related("invitation__contact__account__segment", "invitation__distribution__version__survey")
         .prefetch_related("invitation__distribution__version__questions")
         .annotate(is_suppressed=Exists(address))
         .get(pk=delivery.pk)

@@ -44,7 +44,7 @@ def _invitation(token: str, purpose: str) -> Invitation | None:
     except BadSignature:
         logger.debug("a forged or damaged token for %s", purpose)
         return None
-    invitations = Invitation.objects.select_related("distribution__survey", "distribution__version", "contact__account")
+    invitations = Invitation.objects.select_related("distribution__survey", "distribution__version", "contact__account__segment")
     invitation = invitations.filter(reference=reference).first()
     if invitation is None:
         logger.debug("a token for %s of an invitation that is gone", purpose)

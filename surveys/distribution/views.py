@@ -13,7 +13,7 @@ from django.views.generic import CreateView
 from django_filters.views import FilterView
 
 from feedback_site.access.permissions import MANAGES_SURVEYS, RoleRequiredMixin, role_required
-from surveys.customers.models import Contact
+from surveys.customers.models import Account, Contact
 from surveys.distribution import confirm as confirming
 from surveys.distribution import queries, remind, tasks
 from surveys.distribution.audience import INVITED, Audience, counts, with_skip_reason
@@ -248,7 +248,7 @@ def mail_preview(request, pk, language):
     distribution = find(pk)
     if language not in distribution.version.languages:
         raise Http404
-    contact = Contact(name=_("Dana Levi"), email="dana@example.com")
+    contact = Contact(name=_("Dana Levi"), email="dana@example.com", language=language, account=Account(name=_("Example Ltd")))
     delivery = Delivery(invitation=Invitation(distribution=distribution, contact=contact, language=language, reference="preview"))
     return HttpResponse(invitation_message(delivery).alternatives[0][0])
 

@@ -3,7 +3,7 @@
 from surveys.authoring.kinds.base import Kind, Value
 from surveys.authoring.kinds.choices import DropDown, Matrix, OneChoice, Ranking, SeveralChoices, YesNo
 from surveys.authoring.kinds.scales import Rating, Satisfaction, Scale
-from surveys.authoring.kinds.statements import Consent, Statement
+from surveys.authoring.kinds.statements import Consent, End, Statement
 from surveys.authoring.kinds.written import ContactDetails, Date, LongText, Number, ShortText
 from surveys.authoring.models import Question
 
@@ -25,6 +25,7 @@ KINDS: dict[str, Kind] = {
     Question.Type.CONSENT: Consent(),
     Question.Type.STATEMENT: Statement(),
     Question.Type.CONTACT_DETAILS: ContactDetails(),
+    Question.Type.END: End(),
 }
 
 __all__ = ["KINDS", "Kind", "Value", "kind_of"]

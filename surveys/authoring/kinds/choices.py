@@ -27,6 +27,10 @@ class Choosing(Kind):
     def keys(self, question: Question) -> list[str]:
         return [choice["key"] for choice in question.choices]
 
+    def known(self, question: Question) -> set[str]:
+        """The keys that an answer may hold."""
+        return {*self.keys(question), *([OTHER] if question.options.get(OTHER) else [])}
+
     def field(self, question: Question, language: str, **shared: Any) -> forms.Field:
         choices = question.choices_in(language)
         if question.options.get(OTHER):
@@ -38,9 +42,8 @@ class Choosing(Kind):
 
     def fits(self, question: Question, value: Value) -> bool:
         chosen, other = split(value)
-        known = {*self.keys(question), *([OTHER] if question.options.get(OTHER) else [])}
         as_asked = isinstance(value, (dict, list) if self.several else (dict, str))
-        is_right = all(isinstance(key, str) for key in chosen) and set(chosen) <= known and len(set(chosen)) == len(chosen)
+        is_right = all(isinstance(key, str) for key in chosen) and set(chosen) <= self.known(question) and len(set(chosen)) == len(chosen)
         written = (OTHER in chosen) == bool(other) and len(other) <= LONGEST_OTHER
         return as_asked and is_right and written and (self.several or len(chosen) == 1) and not wrong_number(question, chosen, {})
 

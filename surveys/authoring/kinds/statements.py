@@ -1,4 +1,4 @@
-"""Consent, and a text that only says something."""
+"""Consent, a text that only says something, and an early end."""
 
 from typing import Any
 
@@ -42,3 +42,9 @@ class Statement(Kind):
 
     def fits(self, question: Question, value: Value) -> bool:
         return False
+
+
+class End(Statement):
+    """Where the survey ends for whom its rules fit; its wording is for the editor only."""
+
+    needed = ()
