@@ -123,7 +123,7 @@ class Row:
 
     @property
     def several(self) -> bool:
-        return bool(getattr(kind_of(self.question), "several", False))
+        return kind_of(self.question).several
 
     @property
     def options(self) -> list[Option]:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from feedback_site.access.permissions import MANAGES_SURVEYS, RoleRequiredMixin, role_required
 from surveys.authoring import queries, rules
-from surveys.authoring.conditions import COMPARISONS, WITHOUT_VALUE, comparisons_for
+from surveys.authoring.conditions import WITHOUT_VALUE, comparisons_for
 
 
 class RulesPage(RoleRequiredMixin, View):
@@ -44,7 +44,7 @@ class RulesPage(RoleRequiredMixin, View):
             "subjects": subjects,
             "subject": subject if is_chosen else "",
             "subject_name": dict(subjects).get(subject, subject),
-            "comparisons": [(name, COMPARISONS[name]) for name in comparisons_for(asked)] if is_chosen else [],
+            "comparisons": rules.comparisons(asked) if is_chosen else [],
             "values": rules.values_of(asked, get_language()),
             "needs_value": is_chosen and set(comparisons_for(asked)) - set(WITHOUT_VALUE),
             "problems": problems,

@@ -98,6 +98,18 @@ def remove_rule(question: Question, group: int, place: int) -> None:
     question.save(update_fields=["shown_if"])
 
 
+def comparisons(asked: Question | None) -> list[tuple[str, str]]:
+    """How the answer can be compared, in words."""
+    return [(name, comparison_in_words(name, asked)) for name in comparisons_for(asked)]
+
+
+def comparison_in_words(name: str, asked: Question | None) -> str:
+    """Of one choice one says that it *is*, of several that they include."""
+    one_choice = asked is not None and isinstance(kind_of(asked), Choosing) and not kind_of(asked).several
+    plain = {"includes": "equals", "excludes": "differs"} if one_choice else {}
+    return str(COMPARISONS[plain.get(name, name)])
+
+
 @dataclass(frozen=True)
 class RuleInWords:
     subject: str
@@ -115,4 +127,4 @@ def _in_words(rule: Rule, asked: Question | None, language: str) -> RuleInWords:
     subject = rule["subject"]
     name: Any = (asked.text("label", language) or asked.key) if asked else FACTS.get(subject, subject.removeprefix(ATTRIBUTE))
     value = str(rule.get("value", ""))
-    return RuleInWords(str(name), str(COMPARISONS[rule["is"]]), dict(values_of(asked, language)).get(value, value))
+    return RuleInWords(str(name), comparison_in_words(rule["is"], asked), dict(values_of(asked, language)).get(value, value))

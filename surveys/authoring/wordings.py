@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from surveys.authoring.checks import BAND_TEXTS, VERSION_TEXTS
+from surveys.authoring.kinds import kind_of
 from surveys.authoring.models import Question, SurveyVersion
 from surveys.customers.languages import direction, language_name
 
@@ -25,10 +26,10 @@ class Wording:
 
 def wordings(question: Question) -> list[Wording]:
     """`question` in each language of its version, never in another one instead."""
-    found = []
+    found, kind = [], kind_of(question)
     for code in question.version.languages:
         texts = question.texts.get(code, {})
-        words = {name: texts.get(name, "") for name in ("label", "help", "low", "high", "unit")}
+        words = {name: texts.get(name, "") if name in kind.texts else "" for name in ("label", "help", "low", "high", "unit")}
         choices, rows = ([(row["key"], row["labels"].get(code, "")) for row in rows] for rows in (question.choices, question.rows))
         found.append(Wording(code=code, direction=direction(code), choices=choices, rows=rows, **words))
     return found

@@ -38,12 +38,12 @@ def test_rules_are_joined_by_and_and_or(owner, comment):
         {"subject": "account.segment", "is": "equals", "value": "Retail", "group": "new"},
     ):
         assert owner.post(page(comment), data)["Location"] == page(comment)
-    assert words(owner.get(page(comment))) == [["score? is at most 6", "reason? includes Price"], ["Segment of the account is Retail"]]
+    assert words(owner.get(page(comment))) == [["score? is at most 6", "reason? is Price"], ["Segment of the account is Retail"]]
     survey = owner.get(reverse("authoring:survey", args=[comment.version.survey_id])).content.decode()
     assert "score?</bdi> is at most <bdi>6</bdi>" in survey
     owner.post(page(comment, "remove_rule"), {"group": "0", "place": "0"})
     owner.post(page(comment, "remove_rule"), {"group": "1", "place": "0"})
-    assert words(owner.get(page(comment))) == [["reason? includes Price"]]
+    assert words(owner.get(page(comment))) == [["reason? is Price"]]
 
 
 def test_answers_to_choose_from_are_offered_and_numbers_are_typed(owner, comment):

@@ -26,6 +26,7 @@ class Kind:
     has_choices: ClassVar[bool] = False
     has_rows: ClassVar[bool] = False
     takes_answer: ClassVar[bool] = True
+    several: ClassVar[bool] = False  # more than one choice at once
     is_group: ClassVar[bool] = True  # several inputs below one question: a fieldset with a legend
 
     def field(self, question: Question, language: str, **shared: Any) -> forms.Field:

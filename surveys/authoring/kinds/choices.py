@@ -22,7 +22,6 @@ class Choosing(Kind):
 
     template = "choices"
     has_choices = True
-    several = False
 
     def keys(self, question: Question) -> list[str]:
         return [choice["key"] for choice in question.choices]
