@@ -1,7 +1,7 @@
 """Re-exports, so that Django finds the models where it looks for them."""
 
 from surveys.authoring.models import Question, Survey, SurveyVersion
-from surveys.collection.models import Answer, Response
+from surveys.collection.models import Answer, Correction, Response
 from surveys.customers.models import Account, Contact, Representative, Segment
 from surveys.distribution.models import Delivery, Distribution, Invitation, Skip, Suppression
 from surveys.followup.models import Handling
@@ -10,6 +10,7 @@ __all__ = [
     "Account",
     "Answer",
     "Contact",
+    "Correction",
     "Delivery",
     "Distribution",
     "Handling",

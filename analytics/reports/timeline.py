@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from surveys.collection.models import Response
+from surveys.authoring.kinds import kind_of
+from surveys.authoring.models import Question
+from surveys.collection.models import Answer, Response
 
 
 @dataclass(frozen=True)
@@ -19,7 +22,7 @@ class Event:
 
 def events_of(response: Response) -> list[Event]:
     """From the first mail to the handling, oldest first; moments that are not known are left out."""
-    events = [*_mails(response), *_answer(response), *_scores(response), *_handling(response)]
+    events = [*_mails(response), *_answer(response), *_corrections(response), *_scores(response), *_handling(response)]
     return sorted(events, key=lambda event: event.at)
 
 
@@ -36,6 +39,18 @@ def _answer(response: Response) -> list[Event]:
         return [started]
     done = Event(response.completed_at, _("Completed"), "check2-circle")
     return [done] if response.completed_at == response.started_at else [started, done]
+
+
+def _corrections(response: Response) -> list[Event]:
+    """What the respondent changed, and what it was before, in words."""
+    questions = {question.key: question for question in response.version.questions.all()}
+    known = [one for one in response.corrections.all() if one.question_key in questions]
+    return [Event(one.corrected_at, _("Corrected"), "pencil-square", _before(questions[one.question_key], one.answer)) for one in known]
+
+
+def _before(question: Question, answer: Answer) -> str:
+    words = kind_of(question).in_words(question, answer, get_language() or "en")
+    return _("%(question)s – before: %(answer)s") % {"question": question, "answer": ", ".join(words)}
 
 
 def _scores(response: Response) -> list[Event]:

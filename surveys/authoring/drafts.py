@@ -9,6 +9,7 @@ from feedback_site.access.models import User
 from feedback_site.defaults import organisation_language
 from surveys.authoring.checks import published_otherwise
 from surveys.authoring.models import FrozenVersionError, Question, Survey, SurveyVersion
+from surveys.authoring.stamps import refuse_changed, stamp_of_question, stamp_of_texts
 from surveys.authoring.starters import Starter
 
 
@@ -48,9 +49,15 @@ def new_draft(survey: Survey) -> SurveyVersion:
 
 
 @transaction.atomic
-def save_texts(version: SurveyVersion, name: str, languages: list[str], default: str, texts: dict[str, dict[str, str]]) -> None:
-    """Change the survey's name and the draft's languages and texts. A language that is taken out takes its texts along."""
+def save_texts(
+    version: SurveyVersion, name: str, languages: list[str], default: str, texts: dict[str, dict[str, str]], seen: str | None = None
+) -> None:
+    """Change the survey's name and the draft's languages and texts. A language that is taken out takes its texts along.
+
+    Raises ValidationError where they are not as they were `seen` (a stamp) any more.
+    """
     version = locked_draft(version)
+    refuse_changed(seen, stamp_of_texts(version))
     Survey.objects.filter(pk=version.survey_id).update(name=name)
     version.default_language = default
     version.texts = {code: {**version.texts.get(code, {}), **texts.get(code, {})} for code in languages}
@@ -58,12 +65,15 @@ def save_texts(version: SurveyVersion, name: str, languages: list[str], default:
 
 
 @transaction.atomic
-def save_question(version: SurveyVersion, question: Question) -> Question:
+def save_question(version: SurveyVersion, question: Question, seen: str | None = None) -> Question:
     """Store a new or changed question of a draft; a new one goes to the end.
 
-    Raises ValidationError where the key is taken in this version, or was published with another type.
+    Raises ValidationError where the key is taken in this version, was published with another type or scale, or where
+    the stored question is not as it was `seen` (a stamp) any more.
     """
     version = locked_draft(version)
+    if question.pk:
+        refuse_changed(seen, stamp_of_question(Question.objects.get(pk=question.pk)))
     if version.questions.filter(key=question.key).exclude(pk=question.pk).exists():
         raise ValidationError({"key": _("Another question of this version has this key.")})
     if published_otherwise(version, question):

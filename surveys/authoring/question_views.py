@@ -13,6 +13,7 @@ from feedback_site.access.permissions import MANAGES_SURVEYS, RoleRequiredMixin,
 from surveys.authoring import drafts, queries
 from surveys.authoring.forms import QuestionForm
 from surveys.authoring.models import FrozenVersionError, Question, SurveyVersion
+from surveys.authoring.stamps import stamp_of_question
 
 
 class QuestionEditor(RoleRequiredMixin, View):
@@ -33,16 +34,19 @@ class QuestionEditor(RoleRequiredMixin, View):
         if not form.is_valid():
             return self._show(form, status=422)
         try:
-            drafts.save_question(question.version, form.filled())
+            drafts.save_question(question.version, form.filled(), seen=request.POST.get("seen"))
         except FrozenVersionError as error:
             messages.error(request, error.message)
         except ValidationError as error:
             form.add_error(None, error)
             return self._show(form, status=422)
+        messages.success(request, _("Saved: %(row)s.") % {"row": question})
         return redirect("authoring:survey", question.version.survey_id)
 
     def _show(self, form, status=200):
-        context = {"form": form, "question": form.question, "version": form.question.version}
+        stored = queries.in_drafts().filter(pk=form.question.pk).first() if form.question.pk else None
+        seen = stamp_of_question(stored) if stored else ""
+        context = {"form": form, "question": form.question, "version": form.question.version, "seen": seen}
         return render(self.request, "authoring/question.html", context, status=status)
 
 

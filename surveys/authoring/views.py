@@ -14,6 +14,7 @@ from django_filters.views import FilterView
 from feedback_site.access.permissions import MANAGES_SURVEYS, RoleRequiredMixin, role_required
 from surveys.authoring import drafts, queries
 from surveys.authoring.checks import problems
+from surveys.authoring.estimate import LONG, minutes
 from surveys.authoring.filters import SurveyFilter
 from surveys.authoring.flow import pages_of
 from surveys.authoring.forms import LanguagesForm, TextsForm
@@ -21,6 +22,7 @@ from surveys.authoring.models import FrozenVersionError, Question, Survey
 from surveys.authoring.publish import publish
 from surveys.authoring.questionnaire import Questionnaire
 from surveys.authoring.rules import in_words
+from surveys.authoring.stamps import stamp_of_texts
 from surveys.authoring.starters import STARTERS
 from surveys.authoring.wordings import texts_of, wordings
 from surveys.customers.languages import direction, language_name
@@ -80,6 +82,8 @@ class SurveyPage(AuthoringMixin, DetailView):
             else [],
             texts=texts_of(version) if version else [],
             problems=problems(version) if version and version.is_draft else [],
+            minutes=minutes(version, version.default_language) if version else 0,
+            longest=LONG,
             types=Question.Type.choices,
             published=next((one for one in versions if one.state == one.State.PUBLISHED), None),
             draft=next((one for one in versions if one.is_draft), None),
@@ -101,19 +105,26 @@ class EditTexts(AuthoringMixin, View):
         version = get_object_or_404(queries.with_questions(), pk=pk)
         if not version.is_draft:
             return redirect("authoring:survey", version.survey_id)
-        return render(request, "authoring/texts.html", {"version": version, "form": TextsForm(version)})
+        return self._show(version, TextsForm(version))
+
+    def _show(self, version, form, status=200):
+        seen = stamp_of_texts(queries.with_questions().get(pk=version.pk))
+        return render(self.request, "authoring/texts.html", {"version": version, "form": form, "seen": seen}, status=status)
 
     def post(self, request, pk):
         version = get_object_or_404(queries.with_questions(), pk=pk)
         form = TextsForm(version, request.POST)
         if not form.is_valid():
-            return render(request, "authoring/texts.html", {"version": version, "form": form}, status=422)
-        data = form.cleaned_data
+            return self._show(version, form, status=422)
+        data, seen = form.cleaned_data, request.POST.get("seen")
         try:
-            drafts.save_texts(version, data["name"], data["languages"], data["default_language"], form.texts())
+            drafts.save_texts(version, data["name"], data["languages"], data["default_language"], form.texts(), seen)
         except FrozenVersionError as error:
             messages.error(request, error.message)
             return redirect("authoring:survey", version.survey_id)
+        except ValidationError as error:
+            form.add_error(None, error)
+            return self._show(version, form, status=422)
         if set(data["languages"]) - set(version.languages):
             return redirect("authoring:texts", version.pk)
         return redirect("authoring:survey", version.survey_id)

@@ -119,3 +119,37 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.question_key}: {self.number if self.number is not None else self.text or self.choices or self.data}"
+
+    def content(self) -> dict[str, Any]:
+        """What was answered, without when."""
+        return {"number": self.number, "text": self.text, "choices": self.choices, "data": self.data}
+
+
+class CorrectionQuerySet(models.QuerySet["Correction"]):
+    def visible_to(self, user: User) -> "CorrectionQuerySet":
+        return self.filter(visible_rows(user, "response__account"))
+
+
+class Correction(models.Model):
+    """What an answer was before the respondent changed it or took it back, after the response had been complete."""
+
+    response = models.ForeignKey(Response, models.CASCADE, related_name="corrections")
+    question_key = models.SlugField(max_length=60)
+    before: "models.JSONField[dict[str, Any]]" = models.JSONField()  # the columns of the answer
+    answered_at = models.DateTimeField()
+    corrected_at = models.DateTimeField()
+
+    objects = CorrectionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["response", "corrected_at", "id"]
+        verbose_name = _("correction")
+        verbose_name_plural = _("corrections")
+
+    def __str__(self) -> str:
+        return f"{self.question_key}: {self.before}"
+
+    @property
+    def answer(self) -> Answer:
+        """The answer as it was, not stored."""
+        return Answer(response=self.response, question_key=self.question_key, updated_at=self.answered_at, **self.before)

@@ -14,7 +14,7 @@ from surveys.authoring.flow import shown
 from surveys.authoring.models import Question
 from surveys.authoring.values import Value, as_columns, check
 from surveys.collection.bands import band_of
-from surveys.collection.models import Answer, Response
+from surveys.collection.models import Answer, Correction, Response
 from surveys.collection.pages import stored_answers
 from surveys.customers.models import Account
 from surveys.distribution.models import Delivery, Distribution, Invitation
@@ -92,7 +92,9 @@ def save_answers(response: Response, answers: Mapping[str, Value], now: datetime
         if key in visible:
             _store(response, questions[key], value, now)
     # An answer to what is no longer shown, because an earlier answer was corrected, is no answer.
-    response.answers.exclude(question_key__in=visible).delete()
+    for answer in response.answers.exclude(question_key__in=visible):
+        _remember(response, answer, now)
+        answer.delete()
     _set_headline(response)
     response.language = language or response.language
     if (finished or response.score is not None) and not missing_answers(response, visible):
@@ -123,11 +125,21 @@ def _store(response: Response, question: Question, value: Value, now: datetime) 
     answer = response.answers.filter(question_key=question.key).first()
     if columns is None:
         if answer:
+            _remember(response, answer, now)
             answer.delete()
     elif answer is None:
         Answer.objects.create(response=response, question_key=question.key, updated_at=now, **columns)
-    elif any(getattr(answer, name) != new for name, new in columns.items()):
+    elif answer.content() != columns:
+        _remember(response, answer, now)
         Answer.objects.filter(pk=answer.pk).update(updated_at=now, **columns)
+
+
+def _remember(response: Response, answer: Answer, now: datetime) -> None:
+    """Keep what the answer was. Before the response is complete nobody has read it: then it is no correction yet."""
+    if response.completed_at is not None:
+        Correction.objects.create(
+            response=response, question_key=answer.question_key, before=answer.content(), answered_at=answer.updated_at, corrected_at=now
+        )
 
 
 def _set_headline(response: Response) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from surveys.collection import submit
 from surveys.distribution.tokens import answer_token
-from surveys.models import Answer, Response
+from surveys.models import Answer, Correction, Response
 from tests import factories
 
 
@@ -110,3 +110,32 @@ def test_the_same_form_posted_twice_at_once_is_one_response():
     assert statuses == [302, 302, 302, 302]
     assert Response.objects.count() == 1
     assert list(Answer.objects.values_list("question_key", "number")) == [("score", 9)]
+
+
+@pytest.mark.django_db
+class TestCorrections:
+    """What the respondent changes after the response was complete is remembered as it was."""
+
+    @pytest.fixture
+    def invitation(self):
+        return factories.invitation()
+
+    def test_each_change_keeps_what_was_there(self, invitation):
+        first, later = timezone.now(), timezone.now() + timedelta(hours=1)
+        response = submit.take(invitation, {"score": 9, "comment": "Good"}, first, True, "en")
+        submit.take(invitation, {"score": 3, "comment": "Good"}, later, True, "en")
+        submit.take(invitation, {"comment": ""}, later, True, "en")
+        kept = [(one.question_key, one.before["number"], one.before["text"], one.answered_at) for one in Correction.objects.all()]
+        assert kept == [("score", 9, "", first), ("comment", None, "Good", first)]
+        assert {answer.question_key: answer.number for answer in response.answers.all()} == {"score": 3}
+
+    def test_before_it_is_complete_nobody_has_read_it(self, invitation):
+        now = timezone.now()
+        submit.take(invitation, {"comment": "Goo"}, now, False, "en")
+        submit.take(invitation, {"comment": "Good", "score": 9}, now, False, "en")
+        assert Correction.objects.count() == 0
+
+    def test_the_same_answer_again_is_no_correction(self, invitation):
+        for _ in range(2):
+            submit.take(invitation, {"score": 9, "reason": "price"}, timezone.now(), True, "en")
+        assert Correction.objects.count() == 0

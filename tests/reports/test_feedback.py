@@ -227,3 +227,15 @@ class TestOneResponse:
 
     def test_the_anonymous_are_asked_to_log_in(self, client, account):
         assert client.get(f"/feedback/{factories.response(account).pk}/").status_code == 302
+
+
+def test_the_time_line_tells_what_was_corrected(login, manager, account):
+    response = factories.response(account, score=3, contact=factories.contact(account))
+    response.corrections.create(
+        question_key="score",
+        before={"number": 9, "text": "", "choices": [], "data": None},
+        answered_at=response.started_at,
+        corrected_at=response.started_at,
+    )
+    page = login(manager).get(f"/feedback/{response.pk}/").content.decode()
+    assert "score? – before: 9 of 10" in page

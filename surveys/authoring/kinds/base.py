@@ -49,6 +49,10 @@ class Kind:
         """The answer as people read it, a line for each part."""
         raise NotImplementedError
 
+    def seconds(self, question: Question) -> float:
+        """How long answering takes, once it is read."""
+        return 6
+
     def signature(self, question: Question) -> list[Any]:
         """What may not change under the same key, so that no figure mixes two scales."""
         return []

@@ -119,6 +119,9 @@ class SeveralChoices(Choosing):
     several = True
     options = (OTHER, "exclusive", "random", "least", "most")
 
+    def seconds(self, question: Question) -> float:
+        return 9
+
     def plain_field(self, question: Question, choices: list[tuple[str, str]], **shared: Any) -> forms.Field:
         return SeveralField(question, choices=choices, **shared)
 
@@ -185,6 +188,9 @@ class Ranking(Kind):
     has_choices = True
     options = ("random",)
 
+    def seconds(self, question: Question) -> float:
+        return 5 * len(question.choices)
+
     def field(self, question: Question, language: str, **shared: Any) -> forms.Field:
         return RankingField(question.choices_in(language), **shared)
 
@@ -231,6 +237,9 @@ class Matrix(Kind):
     template = "matrix"
     has_choices = True
     has_rows = True
+
+    def seconds(self, question: Question) -> float:
+        return 3 * len(question.rows)
 
     def field(self, question: Question, language: str, **shared: Any) -> forms.Field:
         return MatrixField(question.rows_in(language), question.choices_in(language), **shared)

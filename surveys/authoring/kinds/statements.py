@@ -37,6 +37,9 @@ class Statement(Kind):
     template = "statement"
     takes_answer = False
 
+    def seconds(self, question: Question) -> float:
+        return 0
+
     def field(self, question: Question, language: str, **shared: Any) -> forms.Field:
         return forms.CharField(**{**shared, "required": False, "disabled": True})
 

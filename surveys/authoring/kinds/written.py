@@ -47,9 +47,15 @@ class Text(Kind):
 class ShortText(Text):
     template = "short_text"
 
+    def seconds(self, question: Question) -> float:
+        return 15
+
 
 class LongText(Text):
     template = "long_text"
+
+    def seconds(self, question: Question) -> float:
+        return 40
 
 
 def longest(question: Question) -> int:
@@ -78,6 +84,9 @@ class Number(Kind):
     is_group = False
     texts = ("label", "help", "unit")
     options = ("smallest", "greatest", "places")
+
+    def seconds(self, question: Question) -> float:
+        return 8
 
     def field(self, question: Question, language: str, **shared: Any) -> forms.Field:
         return NumberField(question, **shared)
@@ -151,6 +160,9 @@ class Date(Kind):
     is_group = False
     options = ("earliest", "latest")
 
+    def seconds(self, question: Question) -> float:
+        return 8
+
     def field(self, question: Question, language: str, **shared: Any) -> forms.Field:
         return DateField(question, **shared)
 
@@ -220,6 +232,9 @@ class ContactDetails(Kind):
 
     template = "contact_details"
     options = ("asked",)
+
+    def seconds(self, question: Question) -> float:
+        return 7 * len(self.asked(question))
 
     def asked(self, question: Question) -> list[str]:
         return [part for part in DETAILS if part in (question.options.get("asked") or DETAILS)]
