@@ -258,7 +258,8 @@ class Matrix(Kind):
         default = question.version.default_language
         rows, columns = labels_of(question.rows, language, default), labels_of(question.choices, language, default)
         given: Mapping[str, str] = answer.data or {}
-        return [f"{rows.get(row, row)}: {columns.get(column, column)}" for row, column in given.items()]
+        # In the order of the rows: a JSON column of PostgreSQL keeps none of its own.
+        return [f"{label}: {columns.get(given[row], given[row])}" for row, label in rows.items() if row in given]
 
     def problems(self, question: Question) -> list[Any]:
         found = [] if len(question.choices) >= 2 else [gettext_lazy("at least two choices are needed.")]

@@ -253,7 +253,8 @@ class ContactDetails(Kind):
         return answer.data
 
     def in_words(self, question: Question, answer: Any, language: str) -> list[str]:
-        return [f"{DETAILS[part]}: {text}" for part, text in (answer.data or {}).items() if part in DETAILS]
+        given = answer.data or {}
+        return [f"{label}: {given[part]}" for part, label in DETAILS.items() if part in given]
 
 
 class DetailsField(forms.Field):
