@@ -4,6 +4,8 @@ from typing import Any
 
 import django_filters
 from django.db.models import Q, QuerySet
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -20,7 +22,13 @@ class SearchFilter(django_filters.FilterSet):
         return rows.filter(found)
 
 
+descending = lazy(lambda label: gettext("%s, descending") % label, str)
+
+
 class OrderingFilter(django_filters.OrderingFilter):
     """The order of a list, in words that the translations of this project know."""
 
-    descending_fmt = _("%s, descending")
+    def build_choices(self, fields: Any, labels: Any) -> list[tuple[str, Any]]:
+        """Labels stay lazy: those of the library are put together, in one language for all, when it is imported."""
+        named = [(param, labels.get(field, param)) for field, param in fields.items()]
+        return [choice for param, label in named for choice in ((param, label), (f"-{param}", descending(label)))]

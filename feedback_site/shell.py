@@ -23,11 +23,12 @@ class Page:
     name: Any
     icon: str
     roles: tuple[str, ...] = permissions.EVERYONE
+    below: tuple[str, ...] = ()  # pages that are reached from it, where they do not belong to the first page of their folder
 
 
 PAGES = (
     Page("reports:satisfaction_revenue", _("Satisfaction and revenue"), "graph-up-arrow"),
-    Page("reports:feedback", _("Feedback"), "chat-left-text"),
+    Page("reports:feedback", _("Feedback"), "chat-left-text", below=("reports:response",)),
     Page("customers:accounts", pgettext_lazy("customer", "Accounts"), "building"),
     Page("customers:contacts", _("Contacts"), "person-lines-fill"),
     Page("customers:segments", _("Segments"), "pie-chart", permissions.MANAGES_CUSTOMERS),
@@ -38,7 +39,7 @@ PAGES = (
     Page("access:users", _("Users"), "people", permissions.MANAGES_USERS),
     Page("access:audit", _("Audit log"), "clock-history", permissions.MANAGES_USERS),
 )
-MAILBOX = Page("distribution:mailbox", _("Mailbox"), "envelope-open", permissions.MANAGES_SURVEYS)
+MAILBOX = Page("distribution:mailbox", _("Mailbox"), "envelope-open", permissions.MANAGES_SURVEYS, below=("distribution:mail",))
 READS_FEEDBACK_FIRST = (Role.ACCOUNT_MANAGER, Role.TEAM_LEAD)
 
 
@@ -48,19 +49,20 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     match = request.resolver_match
     here = f"{match.namespace}:{match.url_name}" if match else ""
     return [
-        {"url": reverse(page.view), "name": page.name, "icon": page.icon, "current": is_current(page.view, here)}
+        {"url": reverse(page.view), "name": page.name, "icon": page.icon, "current": is_current(page, here)}
         for page in pages
         if request.user.has_role(*page.roles)  # type: ignore[union-attr]
     ]
 
 
-def is_current(view: str, here: str) -> bool:
-    """Whether `here` belongs to the entry `view`: the same page, or one of its folder that has no entry of its own."""
-    if view == here:
+def is_current(entry: Page, here: str) -> bool:
+    """Whether `here` belongs to the entry: the same page, one below it, or one of its folder that belongs to no other entry."""
+    if here in (entry.view, *entry.below):
         return True
-    own_entry = {page.view for page in (*PAGES, MAILBOX)}
-    first_of_folder = next(page.view for page in (*PAGES, MAILBOX) if page.view.split(":")[0] == view.split(":")[0])
-    return here not in own_entry and view == first_of_folder and here.split(":")[0] == view.split(":")[0]
+    of_others = {view for page in (*PAGES, MAILBOX) for view in (page.view, *page.below)}
+    folder = entry.view.split(":")[0]
+    first_of_folder = next(page for page in (*PAGES, MAILBOX) if page.view.split(":")[0] == folder)
+    return here not in of_others and entry == first_of_folder and here.split(":")[0] == folder
 
 
 def context(request: HttpRequest) -> dict[str, Any]:

@@ -63,8 +63,11 @@ def as_csv(table: Table) -> bytes:
 
 
 def _plain(cell: Cell) -> Any:
-    """Times without zone in the reader's own, as spreadsheets know no zones."""
-    return timezone.localtime(cell).replace(tzinfo=None) if isinstance(cell, datetime) and timezone.is_aware(cell) else cell
+    """Times without zone in the reader's own, to the second; numbers without the zeros that a database may add."""
+    if isinstance(cell, datetime):
+        local = timezone.localtime(cell) if timezone.is_aware(cell) else cell
+        return local.replace(tzinfo=None, microsecond=0)
+    return Decimal(f"{cell.normalize():f}") if isinstance(cell, Decimal) and cell.is_finite() else cell
 
 
 def _short(cell: Any) -> Any:

@@ -40,7 +40,14 @@ def association_figure(kpi: str, points: Sequence[AccountPoint]) -> Figure:
 
 
 def with_q_values(rows: list[ReportRow]) -> tuple[list[ReportRow], int]:
-    """`rows` with q-values over all associations on the page, and how many there are."""
+    """`rows`, the first of all accounts together, with q-values over all associations on the page, and how many there are.
+
+    A single row beside the first is the same once more: it is tested once.
+    """
+    if len(rows) == 2 and all(rows[0].figures[kpi].n == rows[1].figures[kpi].n for kpi in KPIS):
+        [first], count = with_q_values(rows[:1])
+        same = {kpi: replace(rows[1].figures[kpi], q=first.figures[kpi].q) for kpi in KPIS}
+        return [first, replace(rows[1], figures={**rows[1].figures, **same})], count
     places = [(number, kpi) for number, row in enumerate(rows) for kpi in KPIS]
     chances = q_values([rows[number].figures[kpi].p for number, kpi in places])
     found = [replace(row, figures=dict(row.figures)) for row in rows]

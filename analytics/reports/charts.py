@@ -144,18 +144,19 @@ def bars(report: Report, query: Query) -> Chart:
     rows = [_bar(row, "satisfaction", query) for row in report.rows if _has_value(row, "satisfaction")]
     if not rows:
         return None
-    base = alt.Chart(alt.Data(values=rows)).encode(y=_labels(rows), tooltip=_figure_tooltip())
+    base = alt.Chart(alt.Data(values=rows)).encode(y=_labels(rows), tooltip=_figure_tooltip(), href="url:N")
     title = isolated(KPIS[_kpi_of(report)].name)
-    bar = base.mark_bar(color=ACCENT, opacity=0.35, height={"band": 0.62}).encode(x=alt.X("value:Q", title=title), href="url:N")
+    bar = base.mark_bar(color=ACCENT, opacity=0.35, height={"band": 0.62}).encode(x=alt.X("value:Q", title=title))
     interval = base.mark_rule(color=TEXT, strokeWidth=1.5).encode(x="low:Q", x2="high:Q")
-    point = base.mark_point(filled=True, color=ACCENT, size=55, opacity=1).encode(x="value:Q", href="url:N")
+    point = base.mark_point(filled=True, color=ACCENT, size=55, opacity=1).encode(x="value:Q")
     return alt.layer(bar, interval, point).properties(height=28 * len(rows))
 
 
 def associations(report: Report, query: Query) -> Chart:
     """ρ of each row with its interval, around the line of no association."""
     keys = ("rho_growth", "rho_revenue")
-    rows = [_association(row, key, query) for row in (report.total, *report.rows) for key in keys if _has_value(row, key)]
+    drawn = (report.total, *(report.rows if len(report.rows) > 1 else ()))  # one row alone is the total again
+    rows = [_association(row, key, query) for row in drawn for key in keys if _has_value(row, key)]
     if not rows:
         return None
     kinds = [isolated(KPIS[key].name) for key in keys]
@@ -168,12 +169,13 @@ def associations(report: Report, query: Query) -> Chart:
         yOffset=alt.YOffset("kind:N", sort=kinds),
         color=alt.Color("kind:N", scale=scale, legend=legend),
         tooltip=_figure_tooltip(),
+        href="url:N",
     )
     shape = alt.Shape("kind:N", scale=alt.Scale(domain=kinds, range=["circle", "diamond"]), legend=legend)
     none = alt.Chart(alt.Data(values=[{"x": 0}])).mark_rule(color=TEXT, strokeDash=[4, 3], opacity=0.6).encode(x="x:Q")
     interval = base.mark_rule(strokeWidth=1.8).encode(x="low:Q", x2="high:Q")
-    point = base.mark_point(filled=True, size=60, opacity=1).encode(x=x, shape=shape, href="url:N")
-    return alt.layer(none, point, interval).properties(height=20 * len(rows))
+    point = base.mark_point(filled=True, size=60, opacity=1).encode(x=x, shape=shape)
+    return alt.layer(none, interval, point).properties(height=20 * len(rows))
 
 
 def _association(row: ReportRow, key: str, query: Query) -> dict[str, Any]:
@@ -219,11 +221,11 @@ def satisfaction_by_quarter(report: Report, query: Query) -> Chart:
     rows = [_of_quarter(point, "satisfaction", query) for point in report.quarters]
     if not any(row["value"] is not None for row in rows):
         return None
-    base = alt.Chart(alt.Data(values=rows)).encode(x=_quarter_axis(rows), tooltip=_figure_tooltip("quarter"))
+    base = alt.Chart(alt.Data(values=rows)).encode(x=_quarter_axis(rows), tooltip=_figure_tooltip("quarter"), href="url:N")
     scale = alt.Scale(zero=False)
     line = base.mark_line(color=ACCENT, strokeWidth=2).encode(y=alt.Y("value:Q", title=isolated(KPIS[_kpi_of(report)].name), scale=scale))
     interval = base.mark_rule(color=TEXT, opacity=0.7).encode(y=alt.Y("low:Q", scale=scale), y2="high:Q")
-    point = base.mark_point(filled=True, color=ACCENT, size=50, opacity=1).encode(y=alt.Y("value:Q", scale=scale), href="url:N")
+    point = base.mark_point(filled=True, color=ACCENT, size=50, opacity=1).encode(y=alt.Y("value:Q", scale=scale))
     return alt.layer(line, interval, point).properties(height=190)
 
 

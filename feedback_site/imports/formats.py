@@ -130,6 +130,8 @@ def _local_moment(text: str, formats: Formats) -> datetime:
     first, second, year = int(parts[1]), int(parts[3]), parts[4]
     if len(parts[1]) == 4:
         return datetime.combine(date(first, second, int(year)), _time_of(clock))
+    if first > 12 and second > 12:
+        raise Unfit(_("There is no such day or time."))
     if formats.dates == "iso":
         raise Unfit(_("Day or month first? Choose the order of dates in the mapping, or write the date as 2026-12-31."))
     if len(year) != 4:

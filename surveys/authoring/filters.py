@@ -18,7 +18,7 @@ class SurveyFilter(django_filters.FilterSet):
     order = OrderingFilter(
         label=_("Order"),
         fields=[("name", "name"), ("created_at", "created"), ("response_count", "responses")],
-        field_labels={"name": _("name"), "created_at": _("age"), "response_count": _("responses")},
+        field_labels={"name": _("name"), "created_at": _("created"), "response_count": _("responses")},
         empty_label=None,
     )
 

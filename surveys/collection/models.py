@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from feedback_site.access.models import User
 from feedback_site.access.visibility import visible_rows
@@ -50,11 +51,11 @@ class Response(models.Model):
         MAIL = "mail", _("E-mail")
         IMPORT = "import", _("Import")
 
-    survey = models.ForeignKey(Survey, models.PROTECT, related_name="responses")
+    survey = models.ForeignKey(Survey, models.PROTECT, related_name="responses", verbose_name=_("survey"))
     version = models.ForeignKey(SurveyVersion, models.PROTECT, related_name="responses")
     invitation = models.OneToOneField(Invitation, models.SET_NULL, null=True, related_name="response")
-    contact = models.ForeignKey(Contact, models.SET_NULL, null=True, related_name="responses")
-    account = models.ForeignKey(Account, models.CASCADE, related_name="responses")
+    contact = models.ForeignKey(Contact, models.SET_NULL, null=True, related_name="responses", verbose_name=_("contact"))
+    account = models.ForeignKey(Account, models.CASCADE, related_name="responses", verbose_name=pgettext_lazy("customer", "account"))
     external_id = models.CharField(_("external id"), max_length=150, null=True, unique=True)  # noqa: DJ001 - many rows without one
     source = models.CharField(_("source"), max_length=10, choices=Source.choices, default=Source.MAIL)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PARTIAL)

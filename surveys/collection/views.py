@@ -91,7 +91,8 @@ class AnswerView(View):
         headline, chosen = self.version.headline, request.GET.get("score", "")
         if headline and chosen in {str(number) for number in headline.scale}:
             stored[headline.key] = int(chosen)
-        return self._show_form(request, self._form(page, stored=stored), page)
+        is_new = headline is not None and stored.get(headline.key) != self.stored.get(headline.key)
+        return self._show_form(request, self._form(page, stored=stored), page, chosen=stored[headline.key] if is_new else None)
 
     def post(self, request, token):
         page = self.pages.asked_for(request.POST.get("page", ""), self.response) or self.pages.first
@@ -129,7 +130,7 @@ class AnswerView(View):
         spoken = self.version.languages
         return next((language for language in wished if language in spoken), spoken[0] if spoken else "en")
 
-    def _show_form(self, request, form, page, status=200, not_stored=False, keeps=False):
+    def _show_form(self, request, form, page, status=200, not_stored=False, keeps=False, chosen=None):
         is_first = page == self.pages.first
         missing = self.response is not None and is_first and self.pages.next(self.response) == page and not form.is_bound
         context = {
@@ -144,6 +145,7 @@ class AnswerView(View):
             "keeps": keeps,
             "answered": self.response if is_first and self.response and self.response.completed_at and not form.is_bound else None,
             "missing": missing,
+            "chosen_score": chosen,
             "saved_score": self.response if not is_first and self.response and self.response.score is not None else None,
         }
         return self._show(request, "collection/answer.html", context, status)

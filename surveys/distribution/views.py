@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -248,7 +248,9 @@ def mail_preview(request, pk, language):
     distribution = find(pk)
     if language not in distribution.version.languages:
         raise Http404
-    contact = Contact(name=_("Dana Levi"), email="dana@example.com", language=language, account=Account(name=_("Example Ltd")))
+    with translation.override(language):
+        account = Account(name=_("Example Ltd"))
+        contact = Contact(name=_("Dana Levi"), email="dana@example.com", language=language, account=account)
     delivery = Delivery(invitation=Invitation(distribution=distribution, contact=contact, language=language, reference="preview"))
     return HttpResponse(invitation_message(delivery).alternatives[0][0])
 

@@ -15,5 +15,9 @@ document.addEventListener("DOMContentLoaded", function () {
     root.querySelectorAll("[data-width]").forEach(function (el) { el.style.width = el.dataset.width + "%"; });
   };
   prepare(document);
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape") return;
+    document.querySelectorAll('[data-bs-toggle="popover"][aria-describedby]').forEach(function (el) { bootstrap.Popover.getOrCreateInstance(el).hide(); });
+  });
   document.body.addEventListener("htmx:load", function (event) { prepare(event.detail.elt); });
 });
