@@ -41,3 +41,10 @@ def test_times_are_written_in_the_readers_zone(settings):
 def test_an_unknown_kind_of_file_is_not_found():
     with pytest.raises(Http404):
         sent_as("exe", "x", Table([], []))
+
+
+def test_numbers_have_no_decimals_that_a_database_added():
+    content = as_csv(Table(["n"], [[Decimal("276311.260000000")], [Decimal("100.00")], [Decimal("0")], [Decimal("1E+3")]])).decode(
+        "utf-8-sig"
+    )
+    assert content.split() == ["n", "276311.26", "100", "0", "1000"]

@@ -124,3 +124,19 @@ class TestRows:
         expected = {accounts[name] for name in sees}
         assert set(Account.objects.visible_to(users[who])) == expected
         assert {contact.account for contact in Contact.objects.visible_to(users[who])} == expected
+
+
+@pytest.mark.parametrize(
+    ("address", "entry"),
+    [
+        ("/report/", "/report/"),
+        ("/feedback/", "/feedback/"),
+        ("/feedback/{}/", "/feedback/"),
+        ("/report/rows/?figure=revenue", "/report/"),
+        ("/surveys/new/", "/surveys/"),
+    ],
+)
+def test_the_navigation_marks_where_one_is(login, address, entry):
+    response = factories.response()
+    page = login(factories.user(role="administrator")).get(address.format(response.pk))
+    assert [one["url"] for one in page.context["navigation"] if one["current"]] == [entry]

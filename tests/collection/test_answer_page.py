@@ -56,6 +56,7 @@ class TestTheWayThrough:
         response = respondent.get(address(invitation) + "?score=9")
         assert response.status_code == 200
         assert chosen(response) == ["9"]
+        assert "You chose 9. It is saved when you press the button below." in html(response)
         assert Response.objects.count() == 0
 
     @pytest.mark.parametrize("method", ["get", "head"])

@@ -263,3 +263,11 @@ class TestHtmlInNames:
         pages = {path: client.get(path).content.decode() for path in paths}
         assert [path for path, page in pages.items() if EVIL in page] == []
         assert [path for path, page in pages.items() if escape(EVIL) not in page] == []
+
+
+def test_orders_are_named_in_the_readers_language(login, leadership):
+    leadership.language = "he"
+    leadership.save()
+    page = login(leadership).get("/accounts/").content.decode()
+    assert page.count("בסדר יורד</option>") == 4
+    assert "descending" not in page

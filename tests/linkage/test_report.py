@@ -295,3 +295,11 @@ def test_an_empty_database(survey):
     found = report(survey)
     assert (found.rows, found.accounts, found.comparisons) == ([], [], 0)
     assert all(figure.reason for key, figure in found.total.figures.items() if key not in ("accounts", "responses"))
+
+
+def test_a_single_row_is_the_total_once_more_and_tested_once(survey, segment):
+    for score in range(10):
+        account(segment, [score], survey, now=100 * (score + 1))
+    found = report(survey)
+    assert found.comparisons == 1
+    assert found.total.figures["rho_revenue"].q == found.rows[0].figures["rho_revenue"].q == found.total.figures["rho_revenue"].p
