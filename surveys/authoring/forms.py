@@ -92,6 +92,10 @@ def default_language_field() -> forms.ChoiceField:
     return forms.ChoiceField(label=_("Default language"), choices=LANGUAGES, initial="he", help_text=hint)
 
 
+class SurveyFileForm(forms.Form):
+    file = forms.FileField(label=_("File"), widget=forms.ClearableFileInput({"class": "form-control", "accept": ".json,application/json"}))
+
+
 class LanguagesForm(forms.Form):
     """A survey's name and languages; the default language is one of them and comes first."""
 

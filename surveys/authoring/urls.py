@@ -2,14 +2,18 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from surveys.authoring import question_views, rule_views, views
+from surveys.authoring import exchange_views, question_views, rule_views, views
 
 app_name = "authoring"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("surveys/", views.SurveyList.as_view(), name="surveys"),
     path("surveys/new/", views.CreateSurvey.as_view(), name="create"),
+    path("surveys/new/file/", exchange_views.ImportSurvey.as_view(), name="import"),
+    path("surveys/schema.json", exchange_views.schema, name="schema"),
+    path("surveys/versions/<int:pk>/export/", exchange_views.export, name="export"),
     path("surveys/<int:pk>/", views.SurveyPage.as_view(), name="survey"),
+    path("surveys/<int:pk>/compare/", exchange_views.compare, name="compare"),
     path("surveys/<int:pk>/draft/", views.new_draft, name="draft"),
     path("surveys/versions/<int:pk>/texts/", views.EditTexts.as_view(), name="texts"),
     path("surveys/versions/<int:pk>/publish/", views.Publish.as_view(), name="publish"),
