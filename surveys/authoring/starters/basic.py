@@ -1,39 +1,11 @@
-"""Complete surveys to begin with, in Hebrew and English: one click, then publish or change."""
-
-from dataclasses import dataclass
-from typing import Any
+"""The three to begin with: the relationship as a whole, a service, and help that was asked for."""
 
 from django.utils.translation import gettext_lazy as _
 
 from surveys.authoring.models import Question
+from surveys.authoring.starters.base import Starter, choices, scores, text
 
 Type = Question.Type
-
-
-@dataclass(frozen=True)
-class Starter:
-    """A survey that can be published as it is. `name` becomes the survey's name, in the user's language."""
-
-    key: str
-    name: Any
-    purpose: Any
-    texts: dict[str, dict[str, str]]
-    questions: list[dict[str, Any]]
-
-
-def _scores(key: str, type_: str, he: tuple[str, str, str], en: tuple[str, str, str]) -> dict[str, Any]:
-    texts = {code: dict(zip(("label", "low", "high"), words, strict=True)) for code, words in (("he", he), ("en", en))}
-    return {"key": key, "type": type_, "is_required": True, "texts": texts, "choices": []}
-
-
-def _text(key: str, he: str, en: str) -> dict[str, Any]:
-    return {"key": key, "type": Type.LONG_TEXT, "is_required": False, "texts": {"he": {"label": he}, "en": {"label": en}}, "choices": []}
-
-
-def _choices(key: str, type_: str, he: str, en: str, choices: list[tuple[str, str, str]]) -> dict[str, Any]:
-    labels = [{"key": choice, "labels": {"he": in_hebrew, "en": in_english}} for choice, in_hebrew, in_english in choices]
-    return {"key": key, "type": type_, "is_required": False, "texts": {"he": {"label": he}, "en": {"label": en}}, "choices": labels}
-
 
 RELATIONSHIP = Starter(
     key="relationship-nps",
@@ -56,14 +28,14 @@ RELATIONSHIP = Starter(
         },
     },
     questions=[
-        _scores(
+        scores(
             "recommend",
             Type.NPS,
             ("עד כמה סביר שתמליצו עלינו לקולגה או לחבר?", "כלל לא סביר", "סביר מאוד"),
             ("How likely are you to recommend us to a colleague or friend?", "Not at all likely", "Extremely likely"),
         ),
-        _text("reason", "מה הסיבה העיקרית לציון שנתתם?", "What is the main reason for your score?"),
-        _choices(
+        text("reason", "מה הסיבה העיקרית לציון שנתתם?", "What is the main reason for your score?"),
+        choices(
             "improve",
             Type.SEVERAL_CHOICES,
             "במה היינו צריכים להשתפר קודם כול?",
@@ -78,7 +50,7 @@ RELATIONSHIP = Starter(
                 ("nothing", "אין מה לשפר כרגע", "Nothing at the moment"),
             ],
         ),
-        _text("one_thing", "אם היינו יכולים לשנות דבר אחד עבורכם, מה הוא היה?", "If we could change one thing for you, what would it be?"),
+        text("one_thing", "אם היינו יכולים לשנות דבר אחד עבורכם, מה הוא היה?", "If we could change one thing for you, what would it be?"),
     ],
 )
 
@@ -103,13 +75,13 @@ AFTER_SERVICE = Starter(
         },
     },
     questions=[
-        _scores(
+        scores(
             "satisfaction",
             Type.CSAT,
             ("עד כמה אתם מרוצים מהשירות שקיבלתם?", "מאוד לא מרוצים", "מרוצים מאוד"),
             ("How satisfied are you with the service you received?", "Very dissatisfied", "Very satisfied"),
         ),
-        _choices(
+        choices(
             "mattered",
             Type.ONE_CHOICE,
             "מה השפיע על הציון יותר מכול?",
@@ -122,7 +94,7 @@ AFTER_SERVICE = Starter(
                 ("price", "המחיר", "The price"),
             ],
         ),
-        _text("comment", "מה עבד טוב, ומה היה יכול להיות טוב יותר?", "What went well, and what could have been better?"),
+        text("comment", "מה עבד טוב, ומה היה יכול להיות טוב יותר?", "What went well, and what could have been better?"),
     ],
 )
 
@@ -147,21 +119,19 @@ AFTER_SUPPORT = Starter(
         },
     },
     questions=[
-        _scores(
+        scores(
             "ease",
             Type.CES,
             ("כמה קל היה לקבל מאיתנו מענה לפנייה?", "קשה מאוד", "קל מאוד"),
             ("How easy was it to get your request handled?", "Very difficult", "Very easy"),
         ),
-        _choices(
+        choices(
             "solved",
             Type.ONE_CHOICE,
             "האם הפנייה נפתרה?",
             "Is the matter solved?",
             [("yes", "כן, לגמרי", "Yes, completely"), ("partly", "חלקית", "Partly"), ("no", "לא", "No")],
         ),
-        _text("comment", "מה היה יכול לחסוך לכם מאמץ?", "What would have saved you effort?"),
+        text("comment", "מה היה יכול לחסוך לכם מאמץ?", "What would have saved you effort?"),
     ],
 )
-
-STARTERS = {starter.key: starter for starter in (RELATIONSHIP, AFTER_SERVICE, AFTER_SUPPORT)}
