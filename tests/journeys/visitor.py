@@ -4,10 +4,13 @@ import re
 import time
 from pathlib import Path
 
+from django.conf import settings
 from django.urls import reverse
 from playwright.sync_api import Page
 
 NOT_FOUND = re.compile(r"status of 404")
+AXE = Path(settings.BASE_DIR) / "node_modules" / "axe-core" / "axe.min.js"
+WCAG = "{runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']}"
 
 
 class Visitor:
@@ -70,6 +73,14 @@ class Visitor:
         width, window = page.evaluate("[document.scrollingElement.scrollWidth, window.innerWidth]")
         assert width <= window + 1, f"{page.url} is {width} wide in a window of {window}"
         assert self.complaints == []
+        barriers = self.barriers()
+        assert not barriers, "\n".join(barriers)
+
+    def barriers(self) -> list[str]:
+        """What axe-core finds on the page against WCAG 2.2 AA."""
+        self.page.evaluate(f"{AXE.read_text()};0")
+        found = self.page.evaluate(f"axe.run(document, {WCAG})")["violations"]
+        return [f"{self.page.url} {one['id']}: {[node['html'][:160] for node in one['nodes'][:3]]}" for one in found]
 
     def expect_not_found(self, path: str) -> None:
         """The address answers 404, and the browser's remark about it is the only one."""

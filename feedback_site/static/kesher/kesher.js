@@ -14,10 +14,24 @@ document.addEventListener("DOMContentLoaded", function () {
     // `data-width` instead of a style attribute, which the content security policy forbids.
     root.querySelectorAll("[data-width]").forEach(function (el) { el.style.width = el.dataset.width + "%"; });
   };
+  // A table that is wider than its frame can be scrolled by keyboard too.
+  var reachable = function () {
+    document.querySelectorAll(".table-responsive").forEach(function (el) {
+      if (el.scrollWidth <= el.clientWidth || el.tabIndex === 0) return;
+      var caption = el.querySelector("caption");
+      el.tabIndex = 0;
+      el.setAttribute("role", "region");
+      if (caption) el.setAttribute("aria-label", caption.textContent);
+    });
+  };
   prepare(document);
+  reachable();
+  window.addEventListener("load", reachable);
+  window.addEventListener("resize", reachable);
+  document.addEventListener("toggle", reachable, true);
   document.addEventListener("keydown", function (event) {
     if (event.key !== "Escape") return;
     document.querySelectorAll('[data-bs-toggle="popover"][aria-describedby]').forEach(function (el) { bootstrap.Popover.getOrCreateInstance(el).hide(); });
   });
-  document.body.addEventListener("htmx:load", function (event) { prepare(event.detail.elt); });
+  document.body.addEventListener("htmx:load", function (event) { prepare(event.detail.elt); reachable(); });
 });
