@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from dataclasses import field as made_by
 from random import Random
 from typing import Any
 
@@ -67,8 +66,8 @@ class Row:
     question: Question
     field: forms.BoundField
     language: str
-    seed: str = ""
-    known: Mapping[str, str] = made_by(default_factory=dict)
+    seed: str
+    known: Mapping[str, str]
 
     @property
     def template(self) -> str:
