@@ -11,11 +11,12 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export KESHER_MODE ?= embedded
 export PORT
 
-.PHONY: help run test journeys lint translations lock demo-remove marketplace clean
+.PHONY: help run test journeys benchmark-respond lint translations lock demo-remove marketplace clean
 help:
 	@echo "make run              start Kesher on http://127.0.0.1:$(PORT) (PORT=… changes it)"
 	@echo "make test             run the tests (with DATABASE_URL and BROKER_URL set: on those)"
 	@echo "make journeys         run the browser journeys in Chromium"
+	@echo "make benchmark-respond   speed and weight of the respondent's page (PostgreSQL; ARGS=--help)"
 	@echo "make lint             ruff, mypy, import order, migrations, translations"
 	@echo "make translations     collect the texts to translate (needs gettext)"
 	@echo "make lock             write the lock files anew"
@@ -31,6 +32,9 @@ test: $(DONE)/dev $(DONE)/static
 journeys: $(DONE)/dev $(DONE)/static
 	pytest -m journey $(ARGS)
 
+benchmark-respond: $(DONE)/dev $(DONE)/static
+	python -m tests.benchmarks.respond $(ARGS)
+
 lint: $(DONE)/dev $(DONE)/translations
 	ruff check .
 	lint-imports
@@ -40,6 +44,7 @@ lint: $(DONE)/dev $(DONE)/translations
 
 translations: $(DONE)/python
 	python manage.py makemessages -l he --no-obsolete --add-location file -i node_modules -i .venv -i var
+	python manage.py collect_customer_texts
 
 lock: $(VENV)/uv
 	uv pip compile --quiet --no-header --universal --python-version 3.11 $(UPGRADE) requirements.in -o requirements.txt

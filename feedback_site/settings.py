@@ -33,6 +33,7 @@ ACCOUNT_PROMOTER_FROM = env.number("ACCOUNT_PROMOTER_FROM", 8.5, least=0, most=1
 ACCOUNT_DETRACTOR_BELOW = env.number("ACCOUNT_DETRACTOR_BELOW", 6.5, least=0, most=10)
 ANNUAL_DISCOUNT_RATE = env.number("ANNUAL_DISCOUNT_RATE", 0.10, least=0, most=10)
 CLV_HORIZON_QUARTERS = env.number("CLV_HORIZON_QUARTERS", 12, least=1, most=400)
+ANONYMITY_THRESHOLD = env.number("ANONYMITY_THRESHOLD", 5, least=3, most=1000)  # respondents that anonymous results need
 DAYS_BETWEEN_INVITATIONS = env.number("DAYS_BETWEEN_INVITATIONS", 30, least=0, most=3660)
 env.always(ACCOUNT_DETRACTOR_BELOW <= ACCOUNT_PROMOTER_FROM, "ACCOUNT_DETRACTOR_BELOW exceeds ACCOUNT_PROMOTER_FROM")
 
@@ -168,7 +169,8 @@ else:
     if CELERY_BROKER_URL.startswith("redis"):
         CELERY_BROKER_TRANSPORT_OPTIONS["socket_connect_timeout"] = 2
         # Limits on logins and on the API then count over all processes of the web server.
-        CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CELERY_BROKER_URL}}
+        waits = {"socket_connect_timeout": 2, "socket_timeout": 2}
+        CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CELERY_BROKER_URL, "OPTIONS": waits}}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -252,6 +254,7 @@ REST_FRAMEWORK = {
     "PAGE_SIZE": 100,
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "NUM_PROXIES": 1 if SECURE_PROXY_SSL_HEADER else 0,  # whose word about the sender's address is taken
     "DEFAULT_THROTTLE_RATES": {"user": "600/min", "upsert": "120/min"},
 }
 REST_KNOX = {"TOKEN_TTL": None, "TOKEN_LIMIT_PER_USER": 20}

@@ -1,9 +1,9 @@
 """Re-exports, so that Django finds the models where it looks for them."""
 
 from surveys.authoring.models import Question, Survey, SurveyVersion
-from surveys.collection.models import Answer, Correction, Response
+from surveys.collection.models import Answer, Correction, Response, UsedPage
 from surveys.customers.models import Account, Contact, Representative, Segment
-from surveys.distribution.models import Delivery, Distribution, Invitation, Skip, Suppression
+from surveys.distribution.models import Delivery, Distribution, Invitation, Link, Participation, Skip, Suppression
 from surveys.followup.models import Handling
 
 __all__ = [
@@ -15,6 +15,8 @@ __all__ = [
     "Distribution",
     "Handling",
     "Invitation",
+    "Link",
+    "Participation",
     "Question",
     "Representative",
     "Response",
@@ -23,4 +25,5 @@ __all__ = [
     "Suppression",
     "Survey",
     "SurveyVersion",
+    "UsedPage",
 ]

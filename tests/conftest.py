@@ -4,9 +4,13 @@ import os
 
 os.environ.setdefault("KESHER_MODE", "embedded")
 
+from uuid import uuid4
+
 import pytest
+from django.core.cache import caches
 from hypothesis import settings as hypothesis_settings
 
+from surveys.authoring.frozen import frozen_version
 from tests import factories
 
 # The same examples on every run and every machine; no clock decides whether a test passes.
@@ -20,6 +24,18 @@ def quick_hashing_and_plain_static_files(settings, tmp_path):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
     settings.MEDIA_ROOT = tmp_path / "files"
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept_of_other_tests():
+    """Their rows are gone, and their numbers given to others."""
+    frozen_version.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def a_cache_of_its_own(monkeypatch):
+    """Tests that run side by side share one Redis: none may see, or empty, what another has counted there."""
+    monkeypatch.setattr(caches["default"], "key_prefix", uuid4().hex)
 
 
 @pytest.fixture

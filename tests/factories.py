@@ -15,6 +15,7 @@ from surveys.models import (
     Contact,
     Distribution,
     Invitation,
+    Link,
     Question,
     Representative,
     Response,
@@ -90,6 +91,15 @@ def survey(published=True, score_type="nps", default_language="en", **fields):
     return survey
 
 
+def next_version(survey, key="score", **texts):
+    """Another version is published, with a score alone, of that `key`."""
+    survey.versions.update(state="archived")
+    newer = SurveyVersion.objects.create(survey=survey, number=survey.versions.count() + 1, texts={"en": texts}, default_language="en")
+    question(newer, key=key)
+    SurveyVersion.objects.filter(pk=newer.pk).update(state="published", published_at=timezone.now())
+    return newer
+
+
 def question(version, **fields):
     key = fields.get("key", f"q{next(_number)}")
     texts = {"en": {"label": f"{key}?", "low": "Low", "high": "High"}, "he": {"label": f"{key} בעברית?", "low": "נמוך", "high": "גבוה"}}
@@ -100,6 +110,11 @@ def distribution(survey=None, **fields):
     survey = survey or globals()["survey"]()
     fields = {"name": "Distribution", "state": "confirmed", "closes_at": timezone.now() + timedelta(days=14), **fields}
     return Distribution.objects.create(survey=survey, version=survey.published, **fields)
+
+
+def link(survey=None, **fields):
+    survey = survey or globals()["survey"]()
+    return Link.objects.create(survey=survey, **{"name": f"Link {next(_number)}", **fields})
 
 
 def invitation(distribution=None, contact=None, **fields):
@@ -124,6 +139,7 @@ def response(account=None, survey=None, score=9, comment="", at=None, contact=No
             "language": "en",
             "started_at": at,
             "completed_at": at,
+            "finished_at": at if fields.get("state", "complete") == "complete" else None,
             "score": score,
             "score_type": version.headline.type,
             "band": band_of(version.headline.type, score),

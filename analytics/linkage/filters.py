@@ -1,7 +1,7 @@
 """What a report is asked about, and the quarters that it covers."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -64,17 +64,16 @@ def quarter_of(day: date) -> date:
 
 
 def shifted(quarter: date, by: int) -> date:
-    """The first day of the quarter that lies `by` quarters after `quarter` (before, if negative)."""
-    months = quarter.year * 12 + quarter.month - 1 + 3 * by
+    """The first day of the quarter that lies `by` quarters after `quarter` (before, if negative), as far as the calendar goes."""
+    months = min(max(quarter.year * 12 + quarter.month - 1 + 3 * by, MINYEAR * 12), MAXYEAR * 12 + 9)
     return date(months // 12, months % 12 + 1, 1)
 
 
 def quarters_between(first: date, last: date) -> list[date]:
     """The first days of all quarters from that of `first` to that of `last`, both included."""
-    quarter, found = quarter_of(first), []
-    while quarter <= last:
-        found.append(quarter)
-        quarter = shifted(quarter, 1)
+    found = [quarter_of(first)] if quarter_of(first) <= last else []
+    while found and found[-1] < (following := shifted(found[-1], 1)) <= last:
+        found.append(following)
     return found
 
 

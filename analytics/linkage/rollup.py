@@ -80,7 +80,7 @@ def rolled_up() -> list[int | None]:
 
 
 def scored_responses() -> "QuerySet[Response]":
-    return Response.objects.scored().order_by()
+    return Response.objects.of_accounts().scored().order_by()
 
 
 def closed_opportunities() -> "QuerySet[Opportunity]":

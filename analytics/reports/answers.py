@@ -63,6 +63,8 @@ def account_then_and_now(response: Response) -> list[Change]:
     """The account's segment, region and people at the time of the response, beside those of today."""
     names = ("segment", "region", "account_manager", "sales_representative")
     account = response.account
+    if account is None:
+        return []
     titles = [str(capfirst(account._meta.get_field(name).verbose_name)) for name in names]  # type: ignore[union-attr]
     return [Change(title, _text(response, name), _text(account, name)) for title, name in zip(titles, names, strict=True)]
 

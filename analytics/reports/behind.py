@@ -17,6 +17,7 @@ from analytics.reports.periods import start_of
 from analytics.sales.models import Opportunity, Spend
 from feedback_site.access.models import User
 from feedback_site.access.visibility import visible_rows
+from feedback_site.numbers import whole_number
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def responses(question: Question) -> list[Section]:
     filters = question.filters
     period = answered_between(filters.first, filters.end)
     scale = Q(survey=filters.survey, score_type=question.report.score_type)
-    found = queries.feedback_for(question.user).scored().filter(period, scale)
+    found = queries.feedback_for(question.user).of_accounts().scored().filter(period, scale)
     if filters.least_responses > 1:
         heard = found.order_by().values("account").annotate(n=Count("pk")).filter(n__gte=filters.least_responses)
         found = found.filter(account__in=heard.values("account"))
@@ -157,7 +158,7 @@ def narrowed(question: Question, path: str = "") -> Q:
     if filters.by == "region":
         without = Q(**{f"{path}region": ""}) | (Q(account__isnull=True) if path else Q())
         return wanted & (without if key == "none" else Q(**{f"{path}region": key}))
-    return wanted & (Q(**{f"{path}segment": key}) if key.isdecimal() else Q(**{f"{path}segment__isnull": True}))
+    return wanted & (Q(**{f"{path}segment": key}) if whole_number(key) is not None else Q(**{f"{path}segment__isnull": True}))
 
 
 # --- Money ----------------------------------------------------------------------------------------

@@ -2,20 +2,23 @@
 
 import math
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from analytics.linkage.figures import AccountLife, AccountPoint, Figure, QuarterPoint, ReportRow
+from analytics.linkage.filters import quarter_of
 from analytics.linkage.lifetime import survival_of
 from analytics.linkage.report import Report
 from analytics.reports import formats
 from analytics.reports.links import rows_link
 from analytics.reports.periods import quarter_name
 from analytics.sales.kpis import KPIS
-from surveys.authoring.models import Question
+from surveys.authoring.models import Question, SurveyVersion
 from surveys.collection.models import Band
 
 Spec = dict[str, Any]
@@ -40,12 +43,15 @@ def band_names() -> dict[str, str]:
     return {**{band.value: isolated(band.label) for band in Band}, "silent": isolated(_("Silent"))}
 
 
-def charts_of(report: Report, query: Query) -> dict[str, Spec]:
-    """The charts for which there are data, by name; `query` holds the filters that the rows behind a mark are opened with."""
+def charts_of(report: Report, query: Query, versions: Sequence[SurveyVersion] = ()) -> dict[str, Spec]:
+    """The charts for which there are data, by name; `query` holds the filters that the rows behind a mark are opened with.
+
+    Where one of the later `versions` of the survey was published, the line of quarters has a boundary.
+    """
     drawn = {
         "scatter": scatter(report),
         "bars": bars(report, query),
-        "quarters": satisfaction_by_quarter(report, query),
+        "quarters": satisfaction_by_quarter(report, query, versions),
         "revenue": revenue_by_quarter(report, query),
         "associations": associations(report, query),
     }
@@ -144,7 +150,7 @@ def bars(report: Report, query: Query) -> Chart:
     rows = [_bar(row, "satisfaction", query) for row in report.rows if _has_value(row, "satisfaction")]
     if not rows:
         return None
-    base = alt.Chart(alt.Data(values=rows)).encode(y=_labels(rows), tooltip=_figure_tooltip(), href="url:N")
+    base = alt.Chart(alt.Data(values=rows)).encode(y=_labels(rows), tooltip=figure_tooltip(), href="url:N")
     title = isolated(KPIS[_kpi_of(report)].name)
     bar = base.mark_bar(color=ACCENT, opacity=0.35, height={"band": 0.62}).encode(x=alt.X("value:Q", title=title))
     interval = base.mark_rule(color=TEXT, strokeWidth=1.5).encode(x="low:Q", x2="high:Q")
@@ -168,7 +174,7 @@ def associations(report: Report, query: Query) -> Chart:
         y=_labels(rows),
         yOffset=alt.YOffset("kind:N", sort=kinds),
         color=alt.Color("kind:N", scale=scale, legend=legend),
-        tooltip=_figure_tooltip(),
+        tooltip=figure_tooltip(),
         href="url:N",
     )
     shape = alt.Shape("kind:N", scale=alt.Scale(domain=kinds, range=["circle", "diamond"]), legend=legend)
@@ -192,10 +198,10 @@ def _has_value(row: ReportRow, key: str) -> bool:
 
 
 def _bar(row: ReportRow, key: str, query: Query) -> dict[str, Any]:
-    return {"label": isolated(row.label), "url": rows_link(query, key, row.key), **_numbers(row.figures[key])}
+    return {"label": isolated(row.label), "url": rows_link(query, key, row.key), **figure_numbers(row.figures[key])}
 
 
-def _numbers(figure: Figure) -> dict[str, Any]:
+def figure_numbers(figure: Figure) -> dict[str, Any]:
     """A figure's numbers to draw, and its texts to read."""
     value = None if figure.value is None else float(figure.value)
     shown = formats.of_kpi(figure.value, figure.kpi)
@@ -204,7 +210,7 @@ def _numbers(figure: Figure) -> dict[str, Any]:
     return {"value": value, "low": figure.low, "high": figure.high, "shown": shown, "interval": interval, "n": formats.number(figure.n)}
 
 
-def _figure_tooltip(first: str = "label") -> list[alt.Tooltip]:
+def figure_tooltip(first: str = "label") -> list[alt.Tooltip]:
     titles = [(first, " "), ("shown", _("Value")), ("interval", _("Confidence interval (95%)")), ("n", "n")]
     return _titled(titles)
 
@@ -217,21 +223,38 @@ def _kpi_of(report: Report) -> str:
 # --- Quarters -------------------------------------------------------------------------------------
 
 
-def satisfaction_by_quarter(report: Report, query: Query) -> Chart:
+def satisfaction_by_quarter(report: Report, query: Query, versions: Sequence[SurveyVersion]) -> Chart:
     rows = [_of_quarter(point, "satisfaction", query) for point in report.quarters]
     if not any(row["value"] is not None for row in rows):
         return None
-    base = alt.Chart(alt.Data(values=rows)).encode(x=_quarter_axis(rows), tooltip=_figure_tooltip("quarter"), href="url:N")
+    base = alt.Chart(alt.Data(values=rows)).encode(x=_quarter_axis(rows), tooltip=figure_tooltip("quarter"), href="url:N")
     scale = alt.Scale(zero=False)
     line = base.mark_line(color=ACCENT, strokeWidth=2).encode(y=alt.Y("value:Q", title=isolated(KPIS[_kpi_of(report)].name), scale=scale))
     interval = base.mark_rule(color=TEXT, opacity=0.7).encode(y=alt.Y("low:Q", scale=scale), y2="high:Q")
     point = base.mark_point(filled=True, color=ACCENT, size=50, opacity=1).encode(y=alt.Y("value:Q", scale=scale))
-    return alt.layer(line, interval, point).properties(height=190)
+    return alt.layer(*_version_boundaries(versions, rows), line, interval, point).properties(height=190)
+
+
+def _version_boundaries(versions: Sequence[SurveyVersion], rows: list[dict[str, Any]]) -> list[Chart]:
+    """A dashed line in each quarter in which another version of the survey was published."""
+    published = [(one, quarter_name(quarter_of(localdate(one.published_at)))) for one in versions]
+    shown = {row["quarter"] for row in rows}
+    marks = [
+        {"quarter": quarter, "label": isolated(_("Version %(number)s") % {"number": version.number})}
+        for version, quarter in published
+        if quarter in shown
+    ]
+    if not marks:
+        return []
+    base = alt.Chart(alt.Data(values=marks)).encode(x=_quarter_axis(rows))
+    rule = base.mark_rule(color=LINE, strokeDash=[4, 3], strokeWidth=1.5).encode(tooltip=[alt.Tooltip("label:N", title=" ")])
+    text = base.mark_text(align="left", dx=4, color=TEXT, fontSize=11).encode(y=alt.value(8), text="label:N")
+    return [rule, text]
 
 
 def _of_quarter(point: QuarterPoint, key: str, query: Query) -> dict[str, Any]:
     url = rows_link(query, key, quarter=point.quarter)
-    return {"quarter": quarter_name(point.quarter), "url": url, **_numbers(getattr(point, key))}
+    return {"quarter": quarter_name(point.quarter), "url": url, **figure_numbers(getattr(point, key))}
 
 
 def revenue_by_quarter(report: Report, query: Query) -> Chart:

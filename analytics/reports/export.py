@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from analytics.linkage.figures import Figure
 from analytics.linkage.report import Report
+from analytics.reports.results import QuestionResult, Results
 from analytics.sales.kpis import KPIS
 from feedback_site.tables import Cell, Table
 from surveys.collection.models import ResponseQuerySet
@@ -31,7 +32,7 @@ def _feedback_rows(responses: ResponseQuerySet) -> Iterator[list[Cell]]:
         texts: list[Any] = response.texts  # type: ignore[attr-defined]
         yield [
             response.answered_at,  # type: ignore[attr-defined]
-            response.account.name,
+            str(response.account or ""),
             str(response.segment or ""),
             response.region,
             str(response.contact or ""),
@@ -53,7 +54,7 @@ def report_table(report: Report) -> Table:
     heads, keys = [_("Group")], list(report.total.figures)
     for key in keys:
         name = str(KPIS[report.total.figures[key].kpi].name)
-        heads += [name, *(f"{name}: {part}" for part in (_("low"), _("high"), "n", "q", _("remark")))]
+        heads += [name, *(f"{name}: {part}" for part in (_("low"), _("high"), "n", "p", "q", _("remark")))]
     is_simulated = {"all": _("yes"), "some": _("in part"), "": ""}[report.simulated]
     rows = [[cell for key in keys for cell in _figure_cells(row.figures.get(key))] for row in (*report.rows, report.total)]
     labels = [row.label for row in (*report.rows, report.total)]
@@ -62,5 +63,27 @@ def report_table(report: Report) -> Table:
 
 def _figure_cells(figure: Figure | None) -> list[Cell]:
     if figure is None:
-        return [None] * 6
-    return [figure.value, figure.low, figure.high, figure.n, figure.q, str(figure.reason or figure.note)]
+        return [None] * 7
+    return [figure.value, figure.low, figure.high, figure.n, figure.p, figure.q, str(figure.reason or figure.note)]
+
+
+def results_table(results: Results) -> Table:
+    """A survey's results: a row for each question, and one for each of its answers."""
+    heads = [_("Key"), _("Question"), _("Answer"), _("Figure"), _("Value"), _("low"), _("high"), "n", _("remark")]
+    return Table(heads, [row for result in results.questions for row in _result_rows(result)])
+
+
+def _result_rows(result: QuestionResult) -> Iterator[list[Cell]]:
+    start: list[Cell] = [result.question.key, result.label]
+    yield [*start, "", *_estimated(result.figure), result.n, result.reason]
+    lines: list[tuple[str, Figure | None]] = [(one.label, one.figure) for one in result.shares]
+    for line in result.lines:
+        if line.reason:
+            yield [*start, line.label, *_estimated(None), None, line.reason]
+        lines += [(line.label, line.figure)] if line.figure else [(f"{line.label}: {one.label}", one.figure) for one in line.shares]
+    for label, figure in lines:
+        yield [*start, label, *_estimated(figure), figure.n if figure else None, ""]
+
+
+def _estimated(figure: Figure | None) -> list[Cell]:
+    return [str(KPIS[figure.kpi].name), figure.value, figure.low, figure.high] if figure else ["", None, None, None]

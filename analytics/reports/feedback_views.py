@@ -43,6 +43,7 @@ class Feedback(RoleRequiredMixin, FilterView):
             **context,
             "may_handle": user.has_role(*HANDLES_FEEDBACK),
             "account": _chosen_account(context["filter"]),
+            "set_aside": Response.objects.visible_to(user).exclude(set_aside="").count(),
             "has_any": context["paginator"].count > 0 or Response.objects.visible_to(user).exists(),
         }
 

@@ -1,21 +1,24 @@
 """What the feedback list can be narrowed to."""
 
-from datetime import MAXYEAR, date, timedelta
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import Any
 
 import django_filters
-from django.db.models import Exists, F, OuterRef, Q
-from django.forms import DateInput
+from django.db.models import Exists, F, OuterRef, Q, TextField
+from django.db.models.functions import Cast
+from django.forms import DateInput, Form, HiddenInput
 from django.utils.translation import gettext_lazy as _
 
 from analytics.reports import queries
 from analytics.reports.periods import start_of
 from analytics.text.models import Sentiment
+from feedback_site.numbers import whole_number
 from surveys.authoring.models import Survey
 from surveys.collection.models import Answer, Band, Response, ResponseQuerySet
 from surveys.customers.models import Account, Segment
 
 NO_SCORE = ("none", _("No score"))
+SET_ASIDE = ("set_aside", _("Set aside"))
 ORDERS = [
     ("newest", _("newest first")),
     ("worst", _("worst first")),
@@ -26,6 +29,16 @@ ORDERS = [
 
 def day_input() -> DateInput:
     return DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class FeedbackForm(Form):
+    def clean(self) -> dict[str, Any]:
+        """A period that ends before it begins finds nothing: say so."""
+        cleaned = super().clean() or self.cleaned_data
+        first, last = cleaned.get("first"), cleaned.get("last")
+        if first and last and first > last:
+            self.add_error("last", _("This day lies before “From”. Choose a later one, or change “From”."))
+        return cleaned
 
 
 class FeedbackFilter(django_filters.FilterSet):
@@ -44,18 +57,22 @@ class FeedbackFilter(django_filters.FilterSet):
         choices=[("yes", _("handled")), ("no", _("not handled")), ("open", _("low, not handled"))],
         method="by_handling",
     )
-    state = django_filters.ChoiceFilter(label=_("State"), choices=Response.State.choices)
+    state = django_filters.ChoiceFilter(label=_("State"), choices=[*Response.State.choices, SET_ASIDE], method="by_state")
+    source = django_filters.ChoiceFilter(label=_("Way in"), choices=Response.Source.choices)
     first = django_filters.DateFilter(label=_("From"), widget=day_input(), method="from_day")
     last = django_filters.DateFilter(label=_("To"), widget=day_input(), method="to_day")
     account = django_filters.ModelChoiceFilter(label=_("Account"), queryset=Account.objects.none())
+    question = django_filters.CharFilter(method="leave", widget=HiddenInput)
+    answer = django_filters.CharFilter(method="by_answer", widget=HiddenInput)
     order = django_filters.ChoiceFilter(label=_("Order"), choices=ORDERS, method="in_order", empty_label=None)
 
     class Meta:
         model = Response
+        form = FeedbackForm
         fields: list[str] = []
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
-        super().__init__(data, *args, **kwargs)
+        super().__init__(data or {}, *args, **kwargs)  # always bound: `filter_queryset` decides without any choice too
         user = self.request.user
         self.filters["region"].extra["choices"] = [(region, region) for region in queries.regions_of(user)]
         self.filters["account"].queryset = Account.objects.visible_to(user)
@@ -67,6 +84,11 @@ class FeedbackFilter(django_filters.FilterSet):
         account.widget = account.hidden_widget()
         if not data.get("account"):
             del self.form.fields["account"]
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        """What was set aside stands in no list, unless one asks for it."""
+        found = super().filter_queryset(queryset)
+        return found if self.form.cleaned_data.get("state") == SET_ASIDE[0] else found.filter(set_aside="")
 
     def by_text(self, responses: ResponseQuerySet, name: str, value: str) -> ResponseQuerySet:
         said = Exists(Answer.objects.filter(response=OuterRef("pk"), text__icontains=value))
@@ -80,11 +102,28 @@ class FeedbackFilter(django_filters.FilterSet):
         match = Q(sentiment__isnull=True) if value == "waiting" else Q(sentiment__label=value)
         return responses.filter(Exists(texts.filter(match)))
 
+    def by_state(self, responses: ResponseQuerySet, name: str, value: str) -> ResponseQuerySet:
+        return responses.exclude(set_aside="") if value == SET_ASIDE[0] else responses.filter(state=value)
+
+    def leave(self, responses: ResponseQuerySet, name: str, value: str) -> ResponseQuerySet:
+        """The question is looked at together with the answer."""
+        return responses
+
+    def by_answer(self, responses: ResponseQuerySet, name: str, value: str) -> ResponseQuerySet:
+        """Those who gave this number, or chose this key, at the chosen question: the rows behind a survey's results."""
+        given = Answer.objects.filter(response=OuterRef("pk"), question_key=self.data.get("question", ""))
+        # A JSON column knows "contains" on PostgreSQL alone; keys are slugs, so that the quoted key is found in its text.
+        chosen = given.annotate(keys=Cast("choices", TextField())).filter(keys__contains=f'"{value}"')
+        number = whole_number(value, 4)
+        return responses.filter(Exists(chosen) if number is None else Exists(given.filter(number=number)))
+
     def by_handling(self, responses: ResponseQuerySet, name: str, value: str) -> ResponseQuerySet:
         found = responses.filter(handling__isnull=value != "yes")
         return found.filter(band=Band.DETRACTOR) if value == "open" else found
 
     def from_day(self, responses: ResponseQuerySet, name: str, value: date) -> ResponseQuerySet:
+        if value.year == MINYEAR:  # in UTC its first moment lies before all time
+            return responses
         return responses.filter(Q(answered_at__gte=start_of(value)))
 
     def to_day(self, responses: ResponseQuerySet, name: str, value: date) -> ResponseQuerySet:

@@ -23,7 +23,7 @@ DEFAULT_QUARTERS = 4
 
 def surveys_for(user: User) -> "QuerySet[Survey]":
     """All surveys, the one with most responses among the user's accounts first."""
-    mine = Response.objects.visible_to(user).scored().order_by().values("survey").annotate(rows=Count("pk"))
+    mine = Response.objects.visible_to(user).of_accounts().scored().order_by().values("survey").annotate(rows=Count("pk"))
     rows = {row["survey"]: row["rows"] for row in mine}
     best = max(rows, key=lambda survey: rows[survey], default=None)
     return Survey.objects.annotate(is_best=Count("pk", filter=Q(pk=best))).order_by("-is_best", "name")
@@ -31,7 +31,7 @@ def surveys_for(user: User) -> "QuerySet[Survey]":
 
 def covered_quarters(user: User) -> list[date]:
     """The quarters from the first response or revenue to the running quarter or the last one with data."""
-    answered = Response.objects.visible_to(user).scored().aggregate(first=Min("completed_at"), last=Max("completed_at"))
+    answered = Response.objects.visible_to(user).of_accounts().scored().aggregate(first=Min("completed_at"), last=Max("completed_at"))
     earned = MoneyQuarter.objects.visible_to(user).aggregate(first=Min("quarter"), last=Max("quarter"))
     days = [moment.astimezone(organisation_zone()).date() for moment in answered.values() if moment]
     days += [quarter for quarter in earned.values() if quarter]
@@ -41,7 +41,7 @@ def covered_quarters(user: User) -> list[date]:
 
 def latest_quarter(user: User, survey: Survey) -> date | None:
     """The quarter of the latest scored response to `survey`."""
-    latest = Response.objects.visible_to(user).scored().filter(survey=survey).aggregate(latest=Max("completed_at"))["latest"]
+    latest = Response.objects.visible_to(user).of_accounts().scored().filter(survey=survey).aggregate(latest=Max("completed_at"))["latest"]
     return quarter_of(latest.astimezone(organisation_zone()).date()) if latest else None
 
 

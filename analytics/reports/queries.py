@@ -43,7 +43,7 @@ def band_rank() -> Case:
 def with_texts(responses: ResponseQuerySet) -> ResponseQuerySet:
     """All that a row of the list shows, in a constant number of queries."""
     texts = Answer.objects.texts().select_related("sentiment")
-    people = ("account__segment", "contact", "survey", "segment", "handling__handled_by")
+    people = ("account__segment", "contact", "survey", "segment", "handling__handled_by", "link", "typed_by")
     return responses.select_related(*people).prefetch_related(Prefetch("answers", texts, to_attr="texts"))
 
 
@@ -58,6 +58,8 @@ def response_for(user: User, pk: int) -> Response | None:
         "sales_representative",
         "contact",
         "survey",
+        "link",
+        "typed_by",
         "version__survey",
         "invitation__distribution",
         "handling__handled_by",

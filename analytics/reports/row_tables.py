@@ -52,7 +52,7 @@ def campaign_account_cells(point: Any) -> list[Cell]:
 
 def response_cells(response: Any) -> list[Cell]:
     texts = "\n".join(answer.text for answer in response.texts)
-    return [response.score, response.account.name, str(response.contact or ""), response.completed_at, texts]
+    return [response.score, str(response.account or ""), str(response.contact or ""), response.completed_at, texts]
 
 
 def opportunity_cells(row: Any) -> list[Cell]:

@@ -17,6 +17,7 @@ from analytics.reports.row_tables import rows_table
 from analytics.sales.kpis import KPIS
 from feedback_site.access.permissions import MANAGES_SURVEYS, RoleRequiredMixin
 from feedback_site.tables import sent_as
+from surveys.authoring.queries import later_versions
 
 PAGE = 50
 
@@ -43,7 +44,7 @@ def report_context(report, query):
         "report": report,
         "groups": column_groups(report),
         "headlines": headlines(report),
-        "charts": charts_of(report, query),
+        "charts": charts_of(report, query, list(later_versions(report.filters.survey))),
         "has_responses": report.total.figures["responses"].n > 0,
     }
 

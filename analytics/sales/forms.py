@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from analytics.sales.models import Campaign, ExchangeRate, Opportunity, RevenueEntry, Spend
 from feedback_site.access.models import Role, User
+from feedback_site.days import likely_day
 from surveys.customers.forms import CurrencyField
 from surveys.customers.models import Representative
 
@@ -22,6 +23,7 @@ class SalesForm(forms.ModelForm):
         for field in self.fields.values():
             if isinstance(field, forms.DateField):
                 field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+                field.validators = [*field.validators, likely_day]
             if isinstance(field, CurrencyField):
                 field.initial = settings.CURRENCY
         if "external_id" in self.fields:

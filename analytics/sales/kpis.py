@@ -91,6 +91,22 @@ _ALL = [
         _("Interval: Wilson (1927), score interval"),
     ),
     KPI(
+        "share",
+        _("Share of answers"),
+        "percent",
+        _("responses with this answer ÷ responses that answer the question"),
+        _("How many of those who answered the question gave this answer. Where several may be chosen, the shares add to more than 100%."),
+        _("Wilson (1927), score interval"),
+    ),
+    KPI(
+        "mean_answer",
+        _("Mean answer"),
+        "score",
+        _("sum of the answers ÷ their number, in the question's own unit"),
+        _("The average of the answers to one question: of a rating or a number, or of the places in a ranking, where 1 is the best."),
+        _("Student (1908), t interval"),
+    ),
+    KPI(
         "mean_score",
         _("Mean score"),
         "score",

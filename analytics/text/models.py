@@ -6,12 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback_site.access.models import User
 from feedback_site.access.visibility import visible_rows
-from surveys.collection.models import Answer, AnswerQuerySet
+from surveys.collection.models import Answer, AnswerQuerySet, identified
 
 
 class SentimentQuerySet(models.QuerySet["Sentiment"]):
     def visible_to(self, user: User) -> "SentimentQuerySet":
-        return self.filter(visible_rows(user, "answer__response__account"))
+        return self.filter(visible_rows(user, "answer__response__account"), identified("answer__response__"))
 
 
 class Sentiment(models.Model):

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from analytics.text import engines
 from analytics.text.engines import NOT_UNDERSTOOD, Engine, Score
 from analytics.text.language import language_of
 from analytics.text.models import Sentiment, awaiting_sentiment
+from surveys.collection.anonymous import MOST_KEYS
 from surveys.collection.models import Answer, AnswerQuerySet
 
 log = logging.getLogger(__name__)
@@ -35,7 +36,7 @@ def waiting() -> AnswerQuerySet:
 
 def waiting_batches(size: int) -> Iterator[list[Answer]]:
     """Each waiting answer once, by its key: what can not be stored does not come back in the same run."""
-    last = 0
+    last = -MOST_KEYS - 1  # the keys of anonymous answers are negative
     while answers := list(waiting().filter(pk__gt=last).select_related("response__contact", "response__version").order_by("pk")[:size]):
         yield answers
         last = answers[-1].pk
@@ -90,6 +91,7 @@ def _score_alone(engine: Engine, answer: Answer) -> Score:
 
 def _sentiment(answer: Answer, language: str, engine: Engine | None, score: Score) -> Sentiment:
     return Sentiment(
+        pk=answer.pk if answer.pk < 0 else None,  # the random key of an anonymous answer: a running number would tell when
         answer=answer,
         language=language,
         label=score.label,
@@ -108,4 +110,7 @@ def store(sentiments: list[Sentiment]) -> int:
     there = set(Answer.objects.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
     rows = [sentiment for sentiment in sentiments if sentiment.answer_id in there]
     Sentiment.objects.bulk_create(rows, update_conflicts=True, unique_fields=["answer"], update_fields=WRITTEN)
+    # Soon after an anonymous answer came in, its score is made: that moment would tell the other.
+    of_nobody = Sentiment.objects.filter(answer__in=there, answer__response__survey__is_anonymous=True)
+    of_nobody.update(scored_at=F("answer_updated_at"))
     return len(rows)

@@ -19,6 +19,7 @@ AUDITED = {
     "surveys.SurveyVersion": [],
     "surveys.Question": [],
     "surveys.Distribution": [],
+    "surveys.Link": ["token"],
     "surveys.Suppression": [],
     "surveys.Handling": [],
     "analytics.Campaign": [],

@@ -18,6 +18,7 @@ NOTHING = ("None", "", None)
 # What `audit.record` notes, and fields that have no name of their own.
 NOTED = [
     *(gettext_noop("invited"), gettext_noop("skipped"), gettext_noop("stopped"), gettext_noop("reminders"), gettext_noop("mail")),
+    gettext_noop("set aside"),
     *(gettext_noop("published at"), gettext_noop("published by"), gettext_noop("confirmed at"), gettext_noop("created by")),
 ]
 Related = dict[type[models.Model], set[str]]

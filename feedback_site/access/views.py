@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -30,7 +31,7 @@ def back(request):
     """To the page that the form stood on, if it is one of ours."""
     wish = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(wish, allowed_hosts={request.get_host()}, require_https=request.is_secure())
-    return redirect(wish if is_ours else "home")
+    return HttpResponseRedirect(wish) if wish and is_ours else redirect("home")
 
 
 @require_POST

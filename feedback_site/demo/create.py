@@ -14,6 +14,7 @@ from feedback_site.demo.calendar import PAUSE, WAVE_DAY, Calendar
 from feedback_site.demo.customers import Customers, create_customers
 from feedback_site.demo.money import create_money
 from feedback_site.demo.people import create_people
+from feedback_site.demo.pulse import create_pulse
 from feedback_site.demo.surveys import create_surveys
 from feedback_site.demo.waves import Field, Wave
 from feedback_site.demo.world import World, simulate
@@ -29,7 +30,7 @@ RESTING = ("Public sector", "Logistics")  # not asked in the latest wave, so tha
 WAITING_FOR_A_NEWCOMER = ("Logistics", "Haifa")
 SUPPORT_SHARE, SUPPORT_AFTER, SUPPORT_EAGERNESS = 0.12, (35, 50), 0.4
 HANDLED_SHARE, HANDLED_AFTER = 0.7, 45
-WORLD, CUSTOMERS, MONEY, WAVES, CARE = range(5)  # each part draws from a stream of its own
+WORLD, CUSTOMERS, MONEY, WAVES, CARE, PULSE = range(6)  # each part draws from a stream of its own
 
 
 class AlreadyThere(Exception):
@@ -64,6 +65,7 @@ def create(password: str | None) -> Created:
     field.close()
     _handle_most_complaints()
     _prepare_one(relationship, customers, people.owner)
+    create_pulse(_stream(PULSE), people.owner, relationship, timezone.now())
     return Created(len(customers.accounts), len(customers.contacts), Response.objects.filter(is_simulated=True).count())
 
 

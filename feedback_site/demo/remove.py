@@ -15,6 +15,7 @@ from surveys.models import (
     Distribution,
     Handling,
     Invitation,
+    Link,
     Representative,
     Response,
     Segment,
@@ -79,6 +80,7 @@ def _delete_feedback(simulated: Q) -> list[tuple[str, int]]:
         _delete(invitations),
         _delete(Skip.objects.filter(distribution__in=distributions)),
         _delete(distributions),
+        _delete(Link.objects.filter(simulated | Q(survey__is_simulated=True))),
         _delete(Survey.objects.filter(is_simulated=True)),
     ]
 

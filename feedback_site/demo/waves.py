@@ -15,8 +15,8 @@ from feedback_site.demo.surveys import TOPICS
 from feedback_site.demo.world import World
 from surveys.authoring.models import Question, SurveyVersion
 from surveys.collection.bands import band_of
+from surveys.collection.begin import snapshot
 from surveys.collection.models import Answer, Response
-from surveys.collection.submit import snapshot
 from surveys.customers.models import Contact
 from surveys.distribution.models import Delivery, Distribution, Invitation, Skip, Suppression
 

@@ -16,6 +16,7 @@ from feedback_site.access import audit
 from feedback_site.access.api import ReadViewSet
 from feedback_site.access.models import User
 from feedback_site.imports import fields
+from feedback_site.imports.formats import SURROGATE
 from feedback_site.imports.kinds import OWN, Kind
 from feedback_site.imports.upsert import UpsertResult, upsert_rows
 
@@ -58,6 +59,9 @@ class RowsField(serializers.ListField):
     def run_child_validation(self, data: Any) -> list[dict[str, Any]]:
         if any(not isinstance(row, dict) for row in data):
             raise serializers.ValidationError(_("Each row must be an object."))
+        for number, row in enumerate(data, start=1):
+            if any(isinstance(part, str) and SURROGATE.search(part) for part in (*row.keys(), *row.values())):
+                raise serializers.ValidationError(_("Row %(number)s contains half of a character; write it anew.") % {"number": number})
         return list(data)
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from feedback_site.days import is_likely
 from feedback_site.defaults import organisation_time_zone
 from feedback_site.imports.problems import Unfit
 
@@ -20,7 +21,7 @@ PLAIN = re.compile(r"[+-]?\d+(\.\d+)?")
 GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 DAY = re.compile(r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})")
 CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?(?:\s*([AaPp])\.?[Mm]\.?)?")
-FIRST_YEAR, LAST_YEAR = 1900, 2200
+SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 class SheetError(str):
@@ -56,6 +57,8 @@ def as_text(cell: Cell) -> str:
     text = str(cell)
     if "\0" in text:
         raise Unfit(_("The text contains a NUL character; remove it from the file."))
+    if SURROGATE.search(text):
+        raise Unfit(_("The text contains half of a character, which no database keeps; write it anew."))
     return text.replace("\r\n", "\n").translate(CONTROLS).strip()
 
 
@@ -92,6 +95,7 @@ def _number_of(text: str, formats: Formats) -> Decimal:
 def as_day(cell: Cell, formats: Formats) -> date:
     """A moment with a time zone counts as the day that it is in the zone of the file."""
     if isinstance(cell, datetime):
+        _sane(cell)
         return cell.astimezone(formats.zone).date() if cell.tzinfo else cell.date()
     if isinstance(cell, date):
         return _sane(cell)
@@ -102,6 +106,7 @@ def as_day(cell: Cell, formats: Formats) -> date:
 def as_moment(cell: Cell, formats: Formats) -> datetime:
     """In UTC; a time without a zone is a time in the zone of the file, a day alone is its first minute."""
     if isinstance(cell, datetime):
+        _sane(cell)
         moment = cell
     elif isinstance(cell, date):
         moment = datetime.combine(_sane(cell), time())
@@ -155,6 +160,6 @@ def _time_of(text: str) -> time:
 
 
 def _sane(day: date) -> date:
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+    if not is_likely(day):
         raise Unfit(_("The year %(year)s can not be meant.") % {"year": day.year})
     return day

@@ -59,8 +59,11 @@ class Table:
         return sum(1 for _row in self.rows())
 
 
-def open_table(path: Path, name: str = "", encoding: str = "", delimiter: str = "") -> Table:
-    """The table in the file at `path`; `name` is what its owner calls it. Raises FileProblem with a remedy."""
+def open_table(path: Path, name: str = "", encoding: str = "", delimiter: str = "", unpacked: int = LARGEST_UNPACKED) -> Table:
+    """The table in the file at `path`; `name` is what its owner calls it, `unpacked` how large a spreadsheet may grow.
+
+    Raises FileProblem with a remedy.
+    """
     suffix = Path(name or path.name).suffix.lower()
     with path.open("rb") as file:
         head = file.read(4096)
@@ -70,7 +73,7 @@ def open_table(path: Path, name: str = "", encoding: str = "", delimiter: str = 
         raise FileProblem(_("The file is empty."))
     if path.stat().st_size > LARGEST_FILE:
         raise FileProblem(_("The file is larger than %(size)s MB; split it.") % {"size": LARGEST_FILE // 1024**2})
-    return _open_sheet(path, head) if suffix in SPREADSHEET_SUFFIXES else _open_text(path, head, encoding, delimiter)
+    return _open_sheet(path, head, unpacked) if suffix in SPREADSHEET_SUFFIXES else _open_text(path, head, encoding, delimiter)
 
 
 def _open_text(path: Path, head: bytes, encoding: str, delimiter: str) -> Table:
@@ -134,14 +137,14 @@ def _text_records(path: Path, encoding: str, delimiter: str) -> Iterator[list[Ce
         raise FileProblem(_("The CSV can not be read: %(error)s. Is a quotation mark left open?") % {"error": error}) from None
 
 
-def _open_sheet(path: Path, head: bytes) -> Table:
+def _open_sheet(path: Path, head: bytes, unpacked: int) -> Table:
     if head.startswith(OLE):
         raise FileProblem(_("The file is an old or encrypted spreadsheet; save it as XLSX without a password."))
     if not head.startswith(ZIP):
         raise FileProblem(_("The file is named XLSX, but it is no spreadsheet; save the table as XLSX, or name it .csv if it is text."))
     try:
         with zipfile.ZipFile(path) as archive:
-            if sum(part.file_size for part in archive.infolist()) > LARGEST_UNPACKED:
+            if sum(part.file_size for part in archive.infolist()) > unpacked:
                 raise FileProblem(_("The spreadsheet is too large once unpacked; split it."))
         first: list[Cell] = next(_sheet_records(path), [])
     except zipfile.BadZipFile:

@@ -23,6 +23,7 @@ from feedback_site.imports.problems import FileProblem
 from feedback_site.imports.queries import problems_of, runs_with_people
 from feedback_site.imports.run import enqueue, fault_text, reopen
 from feedback_site.imports.tasks import hint_imports
+from feedback_site.numbers import whole_number
 from feedback_site.tables import Table, sent_as
 
 State = ImportRun.State
@@ -64,7 +65,7 @@ class UploadPage(Page, FormView):
 
     def earlier(self):
         number = self.request.GET.get("again", "")
-        return ImportRun.objects.filter(pk=number).first() if number.isdecimal() else None
+        return ImportRun.objects.filter(pk=number).first() if whole_number(number) is not None else None
 
     def get_initial(self):
         earlier = self.earlier()

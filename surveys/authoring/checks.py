@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from surveys.authoring.conditions import problems_of
+from surveys.authoring.conditions import QUESTION, problems_of, subjects_of
 from surveys.authoring.flow import in_order
 from surveys.authoring.kinds import kind_of
 from surveys.authoring.models import Question, SurveyVersion
@@ -20,6 +20,7 @@ VERSION_TEXTS = {
     "subject": _("Subject of the mail"),
     "invitation": _("Text of the mail"),
 }
+MAIL_TEXTS = ("subject", "invitation")
 BAND_TEXTS = {
     "thanks_promoter": _("Thanks, after a high score"),
     "thanks_passive": _("Thanks, after a middling score"),
@@ -36,12 +37,25 @@ def problems(version: SurveyVersion) -> list[Any]:
         found.append(_("The survey has no language."))
     if not questions:
         found.append(_("The survey has no question."))
+    needed = {name: label for name, label in VERSION_TEXTS.items() if not (version.survey.is_of_team and name in MAIL_TEXTS)}
     for language in version.languages:
-        missing = [str(label) for name, label in VERSION_TEXTS.items() if not version.texts[language].get(name, "").strip()]
+        missing = [str(label) for name, label in needed.items() if not version.texts[language].get(name, "").strip()]
         found += [_missing(language, name) for name in missing]
     for number, question in enumerate(questions, start=1):
         found += _question_problems(version, number, question)
-    return [*found, *_flow_problems(version, questions), *_recall_problems(version, questions)]
+    return [*found, *_flow_problems(version, questions), *_recall_problems(version, questions), *_anonymity_problems(version, questions)]
+
+
+def _anonymity_problems(version: SurveyVersion, questions: list[Question]) -> Iterator[Any]:
+    """What would tell who answered; and what nobody knows of the own team."""
+    if not (version.survey.is_anonymous or version.survey.is_of_team):
+        return
+    for number, question in enumerate(questions, start=1):
+        if any(not subject.startswith(QUESTION) for subject in subjects_of(question)):
+            problem = _("it is shown by what is known of a contact or account, which this survey does not look at.")
+            yield format_lazy("{} {}: {}", _("Question"), number, problem)
+        if version.survey.is_anonymous and question.type == Question.Type.CONTACT_DETAILS:
+            yield format_lazy("{} {}: {}", _("Question"), number, _("it asks who answers, and the survey is anonymous."))
 
 
 def _flow_problems(version: SurveyVersion, questions: list[Question]) -> Iterator[Any]:

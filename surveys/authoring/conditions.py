@@ -17,7 +17,7 @@ from surveys.authoring.kinds.scales import Scale
 from surveys.authoring.kinds.written import Number, as_number
 from surveys.authoring.models import Question
 from surveys.authoring.values import is_empty
-from surveys.customers.models import Contact
+from surveys.customers.models import Account, Contact
 
 Rule = dict[str, Any]
 Facts = Mapping[str, str]
@@ -44,14 +44,16 @@ COMPARISONS = {
 WITHOUT_VALUE = ("answered", "unanswered")
 
 
-def facts_of(contact: Contact) -> dict[str, str]:
-    """What rules and recalled texts may use of a contact and its account."""
-    account = contact.account
+def facts_of(contact: Contact | None, account: Account | None = None) -> dict[str, str]:
+    """What rules and recalled texts may use of a contact and its account; of an account alone where nobody knows the contact."""
+    account = contact.account if contact else account
+    person = {"contact.name": contact.name, "contact.role": contact.role, "contact.language": contact.language} if contact else {}
+    return {**person, **_facts_of_account(account)} if account else person
+
+
+def _facts_of_account(account: Account) -> dict[str, str]:
     own = {f"{ATTRIBUTE}{name}": str(value) for name, value in account.attributes.items()}
     return {
-        "contact.name": contact.name,
-        "contact.role": contact.role,
-        "contact.language": contact.language,
         "account.name": account.name,
         "account.segment": account.segment.name if account.segment else "",
         "account.region": account.region,

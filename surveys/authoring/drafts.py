@@ -1,5 +1,7 @@
 """Writing drafts: new surveys, new versions, questions added, changed, moved, removed."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import slugify
@@ -9,14 +11,27 @@ from feedback_site.access.models import User
 from feedback_site.defaults import organisation_language
 from surveys.authoring.checks import published_otherwise
 from surveys.authoring.models import FrozenVersionError, Question, Survey, SurveyVersion
-from surveys.authoring.stamps import refuse_changed, stamp_of_question, stamp_of_texts
+from surveys.authoring.stamps import (
+    DRAFT_CHANGED,
+    GONE,
+    QUESTION_FIELDS,
+    refuse_changed,
+    stamp_of_draft,
+    stamp_of_question,
+    stamp_of_texts,
+)
 from surveys.authoring.starters import Starter
 
 
 @transaction.atomic
-def create_survey(name: str, languages: list[str], owner: User | None, starter: Starter | None = None) -> Survey:
-    """A survey with its first draft; from a starter with all texts of the languages that the starter has."""
-    survey = Survey.objects.create(key=free_key(name), name=name, owner=owner)
+def create_survey(name: str, languages: list[str], owner: User | None, starter: Starter | None = None, **asked: Any) -> Survey:
+    """A survey with its first draft; from a starter with all texts of the languages that the starter has.
+
+    `asked` may say the `audience`, and whether it `is_anonymous`; a starter says both itself.
+    """
+    if starter:
+        asked = {"audience": starter.audience, "is_anonymous": starter.is_anonymous}
+    survey = Survey.objects.create(key=free_key(name), name=name, owner=owner, **asked)
     texts = starter.texts if starter else {}
     wording = {code: texts.get(code, {}) for code in languages}
     draft = SurveyVersion.objects.create(survey=survey, number=1, texts=wording, default_language=languages[0])
@@ -50,15 +65,22 @@ def new_draft(survey: Survey) -> SurveyVersion:
 
 @transaction.atomic
 def save_texts(
-    version: SurveyVersion, name: str, languages: list[str], default: str, texts: dict[str, dict[str, str]], seen: str | None = None
+    version: SurveyVersion,
+    name: str,
+    languages: list[str],
+    default: str,
+    texts: dict[str, dict[str, str]],
+    seen: str | None = None,
+    **asked: Any,
 ) -> None:
     """Change the survey's name and the draft's languages and texts. A language that is taken out takes its texts along.
 
-    Raises ValidationError where they are not as they were `seen` (a stamp) any more.
+    `asked` may change the `audience`, and whether it `is_anonymous`, of a survey that was never published.
+    Raises ValidationError where they are not as they were `seen` (a stamp) any more, and for what is settled.
     """
     version = locked_draft(version)
     refuse_changed(seen, stamp_of_texts(version))
-    Survey.objects.filter(pk=version.survey_id).update(name=name)
+    Survey.objects.filter(pk=version.survey_id).update(name=name, **asked)
     version.default_language = default
     version.texts = {code: {**version.texts.get(code, {}), **texts.get(code, {})} for code in languages}
     version.save(update_fields=["texts", "default_language"])
@@ -66,43 +88,54 @@ def save_texts(
 
 @transaction.atomic
 def save_question(version: SurveyVersion, question: Question, seen: str | None = None) -> Question:
-    """Store a new or changed question of a draft; a new one goes to the end.
+    """Store a new or changed question of a draft; a new one goes to the end. Its rules and its place are not changed.
 
-    Raises ValidationError where the key is taken in this version, was published with another type or scale, or where
-    the stored question is not as it was `seen` (a stamp) any more.
+    Raises ValidationError where it was removed meanwhile, where the key is taken in this version, was published with
+    another type or scale, or where the stored question is not as it was `seen` (a stamp) any more.
     """
     version = locked_draft(version)
     if question.pk:
-        refuse_changed(seen, stamp_of_question(Question.objects.get(pk=question.pk)))
+        stored = version.questions.filter(pk=question.pk).first()
+        if stored is None:
+            raise ValidationError(GONE, code="gone")
+        refuse_changed(seen, stamp_of_question(stored))
     if version.questions.filter(key=question.key).exclude(pk=question.pk).exists():
         raise ValidationError({"key": _("Another question of this version has this key.")})
     if published_otherwise(version, question):
         raise ValidationError({"key": _("This key was published with another type, scale or unit. Give the question a new key.")})
-    if question.pk is None:
+    if question.pk:
+        question.save(update_fields=QUESTION_FIELDS)
+    else:
         question.version, question.position = version, _last_position(version) + 1
-    question.save()
+        question.save()
     return question
 
 
 @transaction.atomic
-def move_question(question: Question, by: int) -> None:
-    """Move a question up (−1) or down (+1); at the end of the list nothing happens."""
+def place_question(question: Question, place: int, seen: str | None = None) -> int:
+    """Put a question of a draft at `place`, from 1, or at the nearest that there is; returns where it stands then.
+
+    Raises ValidationError where the draft is not as it was `seen` (its stamp) any more.
+    """
     version = locked_draft(question.version)
-    order = list(version.questions.all())
-    here = order.index(question)
-    there = here + by
-    if 0 <= there < len(order):
-        order[here], order[there] = order[there], order[here]
+    refuse_changed(seen, stamp_of_draft(version), DRAFT_CHANGED)
+    order = [one for one in version.questions.all() if one.pk != question.pk]
+    place = max(1, min(place, len(order) + 1))
+    order.insert(place - 1, question)
     for position, one in enumerate(order, start=1):
         if one.position != position:
             one.position = position
             one.save(update_fields=["position"])
+    return place
 
 
 @transaction.atomic
-def delete_question(question: Question) -> None:
-    """Remove a question from a draft. Answers to it in former versions stay."""
-    locked_draft(question.version)
+def delete_question(question: Question, seen: str | None = None) -> None:
+    """Remove a question from a draft. Answers to it in former versions stay.
+
+    Raises ValidationError where the draft is not as it was `seen` (its stamp) any more.
+    """
+    refuse_changed(seen, stamp_of_draft(locked_draft(question.version)), DRAFT_CHANGED)
     question.delete()
 
 

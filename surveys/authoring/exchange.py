@@ -14,10 +14,10 @@ from feedback_site.access.models import User
 from surveys.authoring.drafts import free_key
 from surveys.authoring.kinds.cleaning import without_control_characters
 from surveys.authoring.models import Question, Survey, SurveyVersion
+from surveys.authoring.stamps import content_of
 
 SCHEMA_FILE = Path(__file__).parent / "survey.schema.json"
 FORMAT = "kesher-survey-1"
-FIELDS = ("key", "type", "is_required", "starts_page", "texts", "choices", "rows", "options", "shown_if")
 LARGEST_FILE = 2 * 1024 * 1024
 MOST_PROBLEMS = 20
 
@@ -27,9 +27,11 @@ def as_json(version: SurveyVersion) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "name": version.survey.name,
+        "audience": version.survey.audience,
+        "is_anonymous": version.survey.is_anonymous,
         "default_language": version.default_language,
         "texts": version.texts,
-        "questions": [{name: getattr(question, name) for name in FIELDS} for question in version.questions.all()],
+        "questions": content_of(version)["questions"],
     }
 
 
@@ -50,7 +52,8 @@ def read(content: bytes) -> dict[str, Any]:
 @transaction.atomic
 def create_from(data: dict[str, Any], owner: User | None) -> Survey:
     """A new survey with `data`, as `read` gives it, as its draft."""
-    survey = Survey.objects.create(key=free_key(data["name"]), name=data["name"], owner=owner)
+    asked = {name: data[name] for name in Survey.SETTLED if name in data}
+    survey = Survey.objects.create(key=free_key(data["name"]), name=data["name"], owner=owner, **asked)
     draft = SurveyVersion.objects.create(survey=survey, number=1, texts=data["texts"], default_language=data["default_language"])
     for position, fields in enumerate(data["questions"], start=1):
         Question.objects.create(version=draft, position=position, **fields)

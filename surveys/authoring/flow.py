@@ -27,6 +27,12 @@ def pages_of(version: SurveyVersion) -> list[Page]:
     return split(questions, marked)
 
 
+def puts_score_first(version: SurveyVersion) -> bool:
+    """Whether the headline score is asked alone before the rest, wherever it stands in the list."""
+    questions = list(version.questions.all())
+    return len(questions) > 1 and version.headline is not None and not any(question.starts_page for question in questions)
+
+
 def split(questions: Iterable[Question], starting: Iterable[str]) -> list[Page]:
     """`questions` in pages: a new one begins where one is marked, and where one depends on the page that is being filled."""
     pages: list[Page] = [[]]

@@ -2,22 +2,24 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from surveys.authoring.checks import BAND_TEXTS, VERSION_TEXTS
 from surveys.authoring.choices import as_lines, keys_ever_used, with_labels
 from surveys.authoring.kinds import kind_of
 from surveys.authoring.kinds.cleaning import without_control_characters
-from surveys.authoring.models import Question, SurveyVersion
+from surveys.authoring.models import Question, Survey, SurveyVersion
 from surveys.authoring.options import as_json, is_set, option_fields
+from surveys.authoring.translation import LONGEST_LINE, LONGEST_PARAGRAPH, PARAGRAPHS
 from surveys.customers.languages import CHOICES as LANGUAGES
-from surveys.customers.languages import direction, language_name
+from surveys.customers.languages import direction, language_name, other_languages
 
-LONG = {"introduction", "thanks", *BAND_TEXTS, "invitation", "choices", "rows"}
+LONG = {*PARAGRAPHS, "choices", "rows"}
 QUESTION_TEXTS = {
     "label": _("Wording"),
     "help": _("Help under the question"),
@@ -61,7 +63,7 @@ class PerLanguage(forms.Form):
                 rows = {"choices": 8, "rows": 6, "invitation": 4}.get(name, 3)
                 attributes = {"class": "form-control", "lang": code, "dir": direction(code)}
                 widget = forms.Textarea({**attributes, "rows": rows}) if name in LONG else forms.TextInput(attributes)
-                field = CleanText(required=False, max_length=4000 if name in LONG else 300, widget=widget)
+                field = CleanText(required=False, max_length=LONGEST_PARAGRAPH if name in LONG else LONGEST_LINE, widget=widget)
                 field.initial = texts.get(code, {}).get(name, "")
                 field.label = f"{names[name]} ({language_name(code)})"
                 self.fields[f"{name}-{code}"] = field
@@ -84,12 +86,29 @@ class CleanText(forms.CharField):
 
 
 def languages_field() -> forms.MultipleChoiceField:
-    return forms.MultipleChoiceField(label=_("Languages"), choices=LANGUAGES, widget=forms.CheckboxSelectMultiple, initial=["he", "en"])
+    """The common ones as boxes; whatever else a survey has is added to them."""
+    return forms.MultipleChoiceField(
+        label=_("Languages"), choices=LANGUAGES, widget=forms.CheckboxSelectMultiple, initial=["he", "en"], required=False
+    )
+
+
+def another_language_field() -> forms.ChoiceField:
+    return forms.ChoiceField(label=_("Another language"), choices=lambda: [("", "–"), *_others()], required=False)
 
 
 def default_language_field() -> forms.ChoiceField:
     hint = _("For contacts whose language the survey does not have.")
-    return forms.ChoiceField(label=_("Default language"), choices=LANGUAGES, initial="he", help_text=hint)
+    return forms.ChoiceField(label=_("Default language"), choices=lambda: _all_after(LANGUAGES), initial="he", help_text=hint)
+
+
+def _others() -> list[tuple[str, str]]:
+    """By their names in the language of whoever reads the page."""
+    return other_languages(get_language() or "en")
+
+
+def _all_after(first: list[tuple[str, str]]) -> list[Any]:
+    """`first`, and every other language below a heading."""
+    return [*first, (_("More languages"), [choice for choice in _others() if choice[0] not in dict(first)])]
 
 
 class SurveyFileForm(forms.Form):
@@ -101,14 +120,38 @@ class LanguagesForm(forms.Form):
 
     name = CleanText(label=_("Name"), max_length=150, help_text=_("For you and your colleagues; customers see the title."))
     languages = languages_field()
+    another_language = another_language_field()
     default_language = default_language_field()
+    audience = forms.ChoiceField(
+        label=_("Who answers"),
+        choices=Survey.Audience.choices,
+        initial=Survey.Audience.CUSTOMERS,
+        required=False,
+        help_text=_("Answers of customers and of the own team are never mixed. Settled when the survey is published."),
+    )
+    is_anonymous = forms.BooleanField(
+        label=_("Anonymous"),
+        required=False,
+        help_text=_(
+            "Nothing ties a response to who gave it, not even the time; results are shown for groups of five and more. "
+            "It can not be changed once the survey is published."
+        ),
+    )
 
     def clean(self) -> dict[str, Any]:
-        chosen, default = self.cleaned_data.get("languages", []), self.cleaned_data.get("default_language")
+        another, default = self.cleaned_data.get("another_language"), self.cleaned_data.get("default_language")
+        chosen = {*self.cleaned_data.get("languages", []), *([another] if another else [])}
+        if not chosen and "languages" not in self.errors:
+            raise ValidationError({"languages": _("Choose at least one language.")})
         if chosen and default not in chosen:
             raise ValidationError({"default_language": _("The default language must be one of the survey's languages.")})
-        self.cleaned_data["languages"] = sorted(chosen, key=lambda code: code != default)
+        self.cleaned_data["languages"] = sorted(chosen, key=lambda code: (code != default, code))
         return self.cleaned_data
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """Who answers, and whether anonymously, as far as it is not settled."""
+        return {name: self.cleaned_data[name] for name in Survey.SETTLED if self.cleaned_data.get(name, "") != ""}
 
 
 class TextsForm(LanguagesForm, PerLanguage):
@@ -116,7 +159,13 @@ class TextsForm(LanguagesForm, PerLanguage):
 
     def __init__(self, version: SurveyVersion, data: Any = None) -> None:
         initial = {"name": version.survey.name, "languages": version.languages, "default_language": version.default_language}
-        super().__init__(data, initial=initial)
+        super().__init__(data, initial={**initial, "audience": version.survey.audience, "is_anonymous": version.survey.is_anonymous})
+        at_hand = [*LANGUAGES, *((code, language_name(code)) for code in version.languages if code not in dict(LANGUAGES))]
+        boxes, default = cast(Any, self.fields["languages"]), cast(Any, self.fields["default_language"])
+        boxes.choices, default.choices = at_hand, _all_after(at_hand)
+        if version.survey.was_published:
+            for settled in Survey.SETTLED:
+                del self.fields[settled]
         self.add_texts(VERSION_TEXTS | BAND_TEXTS, version.languages, version.texts)
 
 
@@ -127,10 +176,15 @@ class QuestionForm(PerLanguage):
         label=_("Key"),
         max_length=60,
         widget=forms.TextInput({"dir": "ltr"}),
+        error_messages={"invalid": _("Only letters of the Latin alphabet, digits, hyphens and underscores.")},
         help_text=_("Names the question in files and reports, in every version. Keep it, so that the figures go on."),
     )
     is_required = forms.BooleanField(label=_("An answer is required"), required=False)
-    starts_page = forms.BooleanField(label=_("Begins a new page"), required=False)
+    starts_page = forms.BooleanField(
+        label=_("Begins a new page"),
+        required=False,
+        help_text=_("Where no question does, the score is asked first, alone on its page."),
+    )
 
     def __init__(self, question: Question, data: Any = None) -> None:
         super().__init__(data, initial={name: getattr(question, name) for name in ("key", "is_required", "starts_page")})

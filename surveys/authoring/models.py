@@ -21,14 +21,52 @@ class FrozenVersionError(ValidationError):
         super().__init__(_("A published version never changes; edit a new draft."), code="frozen")
 
 
+class FixedAudienceError(ValidationError):
+    """Somebody tried to change who is asked, or whether anonymously, after the survey was published."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Who is asked, and whether anonymously, is settled once a survey is published. Copy it as a file instead."))
+
+
+class SurveyQuerySet(models.QuerySet["Survey"]):
+    def of_customers(self) -> "SurveyQuerySet":
+        return self.filter(audience=Survey.Audience.CUSTOMERS)
+
+    def identified(self) -> "SurveyQuerySet":
+        """Those whose responses are tied to an account: of customers, and not anonymous."""
+        return self.of_customers().filter(is_anonymous=False)
+
+    def published(self) -> "SurveyQuerySet":
+        return self.filter(versions__state=SurveyVersion.State.PUBLISHED)
+
+    def update(self, **changes: Any) -> int:
+        if Survey.SETTLED & changes.keys() and self.filter(versions__state__in=SurveyVersion.FROZEN).exists():
+            raise FixedAudienceError
+        return super().update(**changes)
+
+
 class Survey(models.Model):
-    """A survey across all its versions; a metric continues when a survey is edited."""
+    """A survey across all its versions; a metric continues when a survey is edited.
+
+    Who answers, and whether anonymously, is settled with the first publication: answers of customers and of the own
+    team never mix, and nobody who was promised anonymity is named later.
+    """
+
+    class Audience(models.TextChoices):
+        CUSTOMERS = "customers", _("Customers")
+        TEAM = "team", _("The own sales team")
+
+    SETTLED = frozenset({"audience", "is_anonymous"})
 
     key = models.SlugField(_("key"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=150)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("owner"))
+    audience = models.CharField(_("who answers"), max_length=10, choices=Audience.choices, default=Audience.CUSTOMERS)
+    is_anonymous = models.BooleanField(_("anonymous"), default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     is_simulated = models.BooleanField(_("simulated"), default=False, editable=False)
+
+    objects = SurveyQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -37,6 +75,20 @@ class Survey(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        stored = Survey.objects.filter(pk=self.pk).first() if self.pk else None
+        if stored and stored.was_published and any(getattr(stored, name) != getattr(self, name) for name in self.SETTLED):
+            raise FixedAudienceError
+        super().save(*args, **kwargs)
+
+    @property
+    def was_published(self) -> bool:
+        return self.versions.exclude(state=SurveyVersion.State.DRAFT).exists()
+
+    @property
+    def is_of_team(self) -> bool:
+        return self.audience == self.Audience.TEAM
 
     @property
     def published(self) -> "SurveyVersion | None":
@@ -69,6 +121,8 @@ class SurveyVersion(models.Model):
         DRAFT = "draft", _("Draft")
         PUBLISHED = "published", _("Published")
         ARCHIVED = "archived", _("Archived")
+
+    FROZEN = (State.PUBLISHED, State.ARCHIVED)
 
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField(_("number"))

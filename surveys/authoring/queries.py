@@ -33,3 +33,9 @@ def with_questions() -> QuerySet[SurveyVersion]:
 def in_drafts() -> QuerySet[Question]:
     """The questions that can still be changed."""
     return Question.objects.filter(version__state=State.DRAFT).select_related("version__survey")
+
+
+def later_versions(survey: Survey) -> QuerySet[SurveyVersion]:
+    """The versions after the first that was published: where each began, figures over time have a boundary."""
+    published = survey.versions.exclude(state=State.DRAFT).exclude(published_at=None)
+    return published.filter(number__gt=published.order_by("number").values("number")[:1]).order_by("number")

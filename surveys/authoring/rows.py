@@ -191,6 +191,6 @@ class Row:
         if not key.isdecimal() or kind_of(self.question).template != "scale":
             return ""
         scale = self.question.scale
-        end = {scale[0]: self.low, scale[-1]: self.high}.get(int(key), "")
+        end = self.low if int(key) == scale[0] else self.high if int(key) == scale[-1] else ""
         of = _("of %(highest)s") % {"highest": scale[-1]}
         return f"{of}, {end}" if end else str(of)

@@ -2,14 +2,26 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.views import View
 from django.views.decorators.http import require_POST
 
 from feedback_site.access.permissions import MANAGES_SURVEYS, RoleRequiredMixin, role_required
+from feedback_site.numbers import whole_number
 from surveys.authoring import queries, rules
 from surveys.authoring.conditions import WITHOUT_VALUE, comparisons_for
+from surveys.authoring.editor_views import step
+
+NEW_GROUP = "new"
+
+
+def number_or_404(text):
+    number = whole_number(text)
+    if number is None:
+        raise Http404
+    return number
 
 
 class RulesPage(RoleRequiredMixin, View):
@@ -22,10 +34,14 @@ class RulesPage(RoleRequiredMixin, View):
 
     def post(self, request, pk):
         question = get_object_or_404(queries.in_drafts(), pk=pk)
-        group = request.POST.get("group", "")
+        named, seen = request.POST.get("group", NEW_GROUP), request.POST.get("seen")
+        group = None if named == NEW_GROUP else number_or_404(named)
         data = (request.POST.get(name, "") for name in ("subject", "is", "value"))
         try:
-            rules.add_rule(question, int(group) if group.isdecimal() else None, *data)
+            with step(request, question.version, gettext_noop("added a rule to “%(question)s”"), question):
+                rules.add_rule(question, group, *data, seen=seen)
+        except IndexError:
+            raise Http404 from None
         except ValidationError as error:
             return self._show(request, question, error.messages, status=422)
         return redirect("authoring:rules", pk)
@@ -39,6 +55,7 @@ class RulesPage(RoleRequiredMixin, View):
             asked, is_chosen = None, False
         context = {
             "question": question,
+            "seen": rules.stamp_of_rules(question),
             "version": question.version,
             "groups": rules.in_words(question, get_language()),
             "subjects": subjects,
@@ -56,10 +73,12 @@ class RulesPage(RoleRequiredMixin, View):
 @role_required(*MANAGES_SURVEYS)
 def remove(request, pk):
     question = get_object_or_404(queries.in_drafts(), pk=pk)
-    group, place = (request.POST.get(name, "") for name in ("group", "place"))
-    if group.isdecimal() and place.isdecimal():
-        try:
-            rules.remove_rule(question, int(group), int(place))
-        except ValidationError as error:
-            messages.error(request, error.messages[0])
+    group, place = (number_or_404(request.POST.get(name, "")) for name in ("group", "place"))
+    try:
+        with step(request, question.version, gettext_noop("took a rule of “%(question)s” away"), question):
+            rules.remove_rule(question, group, place, seen=request.POST.get("seen", ""))
+    except IndexError:
+        raise Http404 from None
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
     return redirect("authoring:rules", pk)

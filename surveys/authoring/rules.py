@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from surveys.authoring.conditions import (
     ATTRIBUTE,
@@ -22,7 +23,9 @@ from surveys.authoring.flow import in_order
 from surveys.authoring.kinds import kind_of
 from surveys.authoring.kinds.choices import OTHER, Choosing, YesNo
 from surveys.authoring.models import Question
+from surveys.authoring.stamps import refuse_changed, stamp_of
 
+RULES_CHANGED = gettext_lazy("The rules were changed meanwhile. Nothing was done; here they are as they are now.")
 MOST_GROUPS, MOST_RULES, LONGEST_VALUE = 10, 10, 200
 
 
@@ -60,13 +63,15 @@ def values_of(asked: Question | None, language: str) -> list[tuple[str, str]]:
 
 
 @transaction.atomic
-def add_rule(question: Question, group: int | None, subject: str, comparison: str, value: str) -> None:
+def add_rule(question: Question, group: int | None, subject: str, comparison: str, value: str, seen: str | None = None) -> None:
     """Add a rule to a group (from 0), or as a new group where `group` is None.
 
-    Raises ValidationError where the rule can not be meant, FrozenVersionError where the version is no draft.
+    Raises ValidationError where the rule can not be meant, or the rules are no longer those that were `seen`,
+    IndexError where there is no such group, FrozenVersionError where the version is no draft.
     """
     locked_draft(question.version)
     question.refresh_from_db(fields=["shown_if"])
+    refuse_changed(seen, stamp_of_rules(question), RULES_CHANGED)
     asked = about(question, subject)
     rule: Rule = {"subject": subject, "is": comparison}
     if comparison not in comparisons_for(asked):
@@ -78,10 +83,10 @@ def add_rule(question: Question, group: int | None, subject: str, comparison: st
         if asked is not None and not can_hold(rule, asked):
             raise ValidationError(_("Nobody can give such an answer: choose another value."))
     groups = [list(one) for one in question.shown_if]
-    if group is not None and 0 <= group < len(groups):
-        groups[group].append(rule)
-    else:
+    if group is None:
         groups.append([rule])
+    else:
+        groups[group].append(rule)
     if len(groups) > MOST_GROUPS or max(len(one) for one in groups) > MOST_RULES:
         raise ValidationError(_("These are too many rules for one question."))
     question.shown_if = groups
@@ -89,13 +94,23 @@ def add_rule(question: Question, group: int | None, subject: str, comparison: st
 
 
 @transaction.atomic
-def remove_rule(question: Question, group: int, place: int) -> None:
-    """Take one rule away; a group without rules goes with it. What is not there is no error (a second click)."""
+def remove_rule(question: Question, group: int, place: int, seen: str | None = None) -> None:
+    """Take one rule away; a group without rules goes with it.
+
+    Raises ValidationError where the rules are no longer those that were `seen`: another one would stand in that place;
+    IndexError where none of them stands there.
+    """
     locked_draft(question.version)
     question.refresh_from_db(fields=["shown_if"])
-    kept = [[rule for at, rule in enumerate(one) if (number, at) != (group, place)] for number, one in enumerate(question.shown_if)]
-    question.shown_if = [one for one in kept if one]
+    refuse_changed(seen, stamp_of_rules(question), RULES_CHANGED)
+    groups = [list(one) for one in question.shown_if]
+    del groups[group][place]
+    question.shown_if = [one for one in groups if one]
     question.save(update_fields=["shown_if"])
+
+
+def stamp_of_rules(question: Question) -> str:
+    return stamp_of(question.shown_if)
 
 
 def comparisons(asked: Question | None) -> list[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from surveys.authoring import exchange_views, question_views, rule_views, views
+from surveys.authoring import editor_views, exchange_views, question_views, rule_views, translation_views, views
 
 app_name = "authoring"
 
@@ -16,8 +16,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("surveys/<int:pk>/compare/", exchange_views.compare, name="compare"),
     path("surveys/<int:pk>/draft/", views.new_draft, name="draft"),
     path("surveys/versions/<int:pk>/texts/", views.EditTexts.as_view(), name="texts"),
+    path("surveys/versions/<int:pk>/translation/", translation_views.Translate.as_view(), name="translation"),
+    path("surveys/versions/<int:pk>/translation/texts.<slug:kind>", translation_views.export, name="export_translation"),
+    path("surveys/versions/<int:pk>/translation/import/", translation_views.ImportTranslation.as_view(), name="import_translation"),
     path("surveys/versions/<int:pk>/publish/", views.Publish.as_view(), name="publish"),
     path("surveys/versions/<int:pk>/preview/", views.Preview.as_view(), name="preview"),
+    path("surveys/versions/<int:pk>/undo/", editor_views.take_back, name="take_back"),
+    path("surveys/versions/<int:pk>/questions/", editor_views.questions, name="questions"),
     path("surveys/versions/<int:pk>/questions/new/", question_views.AddQuestion.as_view(), name="add_question"),
     path("surveys/questions/<int:pk>/", question_views.EditQuestion.as_view(), name="question"),
     path("surveys/questions/<int:pk>/move/", question_views.move, name="move_question"),

@@ -1,30 +1,34 @@
 """Pages on which surveys are written, checked, published and previewed."""
 
+from csp.constants import SELF
+from csp.decorators import csp_replace
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import translation
-from django.utils.translation import get_language
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views import View
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 from django.views.generic import DetailView, FormView
 from django_filters.views import FilterView
 
 from feedback_site.access.permissions import MANAGES_SURVEYS, RoleRequiredMixin, role_required
+from feedback_site.numbers import whole_number
 from surveys.authoring import drafts, queries
 from surveys.authoring.checks import problems
-from surveys.authoring.estimate import LONG, minutes
+from surveys.authoring.editor_views import editor_context, step
 from surveys.authoring.filters import SurveyFilter
 from surveys.authoring.flow import pages_of
 from surveys.authoring.forms import LanguagesForm, TextsForm
-from surveys.authoring.models import FrozenVersionError, Question, Survey
+from surveys.authoring.models import FrozenVersionError, Survey
 from surveys.authoring.publish import publish
 from surveys.authoring.questionnaire import Questionnaire
-from surveys.authoring.rules import in_words
 from surveys.authoring.stamps import stamp_of_texts
 from surveys.authoring.starters import STARTERS
-from surveys.authoring.wordings import texts_of, wordings
+from surveys.authoring.wordings import texts_of
 from surveys.customers.languages import direction, language_name
 
 
@@ -58,7 +62,7 @@ class CreateSurvey(AuthoringMixin, FormView):
         return redirect("authoring:survey", drafts.create_survey(str(starter.name), list(starter.texts), request.user, starter).pk)
 
     def form_valid(self, form):
-        survey = drafts.create_survey(form.cleaned_data["name"], form.cleaned_data["languages"], self.request.user)
+        survey = drafts.create_survey(form.cleaned_data["name"], form.cleaned_data["languages"], self.request.user, **form.asked)
         return redirect("authoring:texts", survey.draft.pk)
 
 
@@ -75,16 +79,9 @@ class SurveyPage(AuthoringMixin, DetailView):
         version = queries.with_questions().get(pk=shown.pk) if shown else None
         return super().get_context_data(
             versions=versions,
-            version=version,
+            **(editor_context(self.request, version) if version else {"version": None}),
             languages=[(code, language_name(code)) for code in version.languages] if version else [],
-            questions=[(question, wordings(question), in_words(question, get_language())) for question in version.questions.all()]
-            if version
-            else [],
             texts=texts_of(version) if version else [],
-            problems=problems(version) if version and version.is_draft else [],
-            minutes=minutes(version, version.default_language) if version else 0,
-            longest=LONG,
-            types=Question.Type.choices,
             published=next((one for one in versions if one.state == one.State.PUBLISHED), None),
             draft=next((one for one in versions if one.is_draft), None),
             **context,
@@ -118,7 +115,8 @@ class EditTexts(AuthoringMixin, View):
             return self._show(version, form, status=422)
         data, seen = form.cleaned_data, request.POST.get("seen")
         try:
-            drafts.save_texts(version, data["name"], data["languages"], data["default_language"], form.texts(), seen)
+            with step(request, version, gettext_noop("changed the texts")):
+                drafts.save_texts(version, data["name"], data["languages"], data["default_language"], form.texts(), seen, **form.asked)
         except FrozenVersionError as error:
             messages.error(request, error.message)
             return redirect("authoring:survey", version.survey_id)
@@ -151,8 +149,9 @@ class Publish(AuthoringMixin, View):
         return redirect("authoring:survey", version.survey_id)
 
 
+@method_decorator([xframe_options_sameorigin, csp_replace({"frame-ancestors": [SELF]})], name="dispatch")
 class Preview(AuthoringMixin, View):
-    """The respondent's page as it will be; nothing is stored."""
+    """The respondent's page as it will be; nothing is stored. The editor shows it beside the questions."""
 
     def get(self, request, pk):
         version = get_object_or_404(queries.with_questions(), pk=pk)
@@ -160,7 +159,8 @@ class Preview(AuthoringMixin, View):
         language = request.GET.get("lang") if request.GET.get("lang") in languages else languages[0]
         pages = pages_of(version) or [[]]
         wanted = request.GET.get("page", "")
-        page = int(wanted) if wanted.isdecimal() and 1 <= int(wanted) <= len(pages) else 1
+        number = whole_number(wanted) or 1
+        page = number if number <= len(pages) else 1
         context = {
             "is_preview": True,
             "version": version,

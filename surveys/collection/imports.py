@@ -13,8 +13,8 @@ from feedback_site.imports.kinds import Kind, Row, Written
 from surveys.authoring.models import Question, Survey, SurveyVersion
 from surveys.authoring.values import as_columns
 from surveys.collection.bands import band_of
+from surveys.collection.begin import snapshot
 from surveys.collection.models import Answer, Response
-from surveys.collection.submit import snapshot
 from surveys.customers.imports import ACCOUNT, ACCOUNT_WORDS, CONTACT, ID_WORDS
 
 LONGEST_COMMENT = Question.LONGEST[Question.Type.LONG_TEXT]
@@ -102,6 +102,9 @@ class ResponseKind(Kind):
 
     def _check_against_survey(self, row: Row) -> Iterable[tuple[str, Words]]:
         survey = row.value("survey")
+        if survey and (survey.is_of_team or survey.is_anonymous):
+            yield "survey", _("Responses to an anonymous survey, and those of the own team, belong to no account.")
+            return
         version = version_for(row, survey) if survey else None
         if survey and version is None:
             yield "survey", _("The survey has no published version; publish it first.")

@@ -1,73 +1,37 @@
-"""Taking answers in: one response for each invitation, kept half-way, corrected until the distribution closes."""
+"""Taking answers in: kept half-way, complete when nothing that is required is missing, corrected until the way in closes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from copy import copy
 from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Min
 from django.utils.translation import gettext_lazy as _
 
 from surveys.authoring.conditions import facts_of
 from surveys.authoring.flow import shown
-from surveys.authoring.models import Question
+from surveys.authoring.frozen import frozen_version
+from surveys.authoring.models import Question, SurveyVersion
 from surveys.authoring.values import Value, as_columns, check
 from surveys.collection.bands import band_of
 from surveys.collection.models import Answer, Correction, Response
-from surveys.collection.pages import stored_answers
-from surveys.customers.models import Account
-from surveys.distribution.models import Delivery, Distribution, Invitation
+from surveys.collection.pages import values
+from surveys.distribution.models import Delivery, Distribution, Invitation, Link
 from surveys.distribution.send import ANSWERED
+
+# What answering changes of a response that is stored, and of an answer.
+CHANGING = ("state", "language", "completed_at", "finished_at", "score", "score_type", "band")
+CONTENT = ("number", "text", "choices", "data", "updated_at")
 
 
 class Closed(Exception):
     """Answers are no longer accepted."""
 
 
-def snapshot(account: Account) -> dict[str, Any]:
-    """The account's segment, region and people as they are now: what a response keeps of them for good."""
-    return {
-        "segment": account.segment,
-        "region": account.region,
-        "account_manager": account.account_manager,
-        "sales_representative": account.sales_representative,
-    }
-
-
-def start_response(invitation: Invitation, now: datetime) -> Response:
-    """The one response of `invitation`, created where there is none. Safe when called twice at once.
-
-    Raises Closed when the distribution takes no answers at `now`.
-    """
-    _refuse_if_closed(invitation.distribution, now)
-    contact = invitation.contact
-    response, _created = Response.objects.get_or_create(
-        invitation=invitation,
-        defaults={
-            "survey_id": invitation.distribution.survey_id,
-            "version_id": invitation.distribution.version_id,
-            "contact": contact,
-            "account": contact.account,
-            "language": invitation.language,
-            "asked_at": invitation.deliveries.aggregate(first=Min("sent_at"))["first"] or invitation.created_at,
-            "started_at": now,
-            "is_simulated": invitation.distribution.is_simulated,
-            **snapshot(contact.account),
-        },
-    )
-    return response
-
-
-@transaction.atomic
-def take(invitation: Invitation, answers: Mapping[str, Value], now: datetime, finished: bool, language: str) -> Response:
-    """Both steps as one: either the response and all `answers` are on disk, or nothing is."""
-    return save_answers(start_response(invitation, now), answers, now, finished, language)
-
-
 @transaction.atomic
 def save_answers(response: Response, answers: Mapping[str, Value], now: datetime, finished: bool, language: str = "") -> Response:
-    """Store `answers` (by question key); the response is complete when no required answer is missing any more.
+    """Store `answers` (by question key) of a response that is stored, or new; it is complete when no required answer is missing any more.
 
     Where there is no score, it takes `finished` too: the last page was sent. A survey whose score is given
     is answered, even if the person never reaches the comment.
@@ -76,79 +40,92 @@ def save_answers(response: Response, answers: Mapping[str, Value], now: datetime
     question is no longer shown; answers to questions that are not shown are not taken. An answer that did not
     change keeps its time, so that nothing downstream is done again. A complete response stays complete.
     Raises ValidationError for a key or a value that the version does not know (then nothing is stored),
-    Closed when the distribution takes no answers at `now`.
+    Closed when the distribution takes no answers at `now`, IntegrityError where somebody else just stored a new response.
     """
-    locked = Response.objects.select_for_update(of=("self",))
-    response = locked.select_related("version__survey", "invitation__distribution").get(pk=response.pk)
-    if response.invitation is not None:
-        _refuse_if_closed(response.invitation.distribution, now)
-    questions = {question.key: question for question in response.version.questions.all()}
+    response = response if response.pk is None else locked(response)
+    refuse_if_closed(response.invitation.distribution if response.invitation else response.link, now)
+    response.version = frozen_version(response.version_id)
+    stored = {answer.question_key: answer for answer in response.answers.all()} if response.pk else {}
+    before = {key: answer.content() for key, answer in stored.items()}
+    after, is_whole = _taken(response, stored, answers)
+    changed = [key for key in {**before, **after} if before.get(key) != after.get(key)]
+    was_complete = response.completed_at is not None
+    _set_headline(response, after)
+    response.language = language or response.language
+    if (finished or response.score is not None) and is_whole:
+        _complete(response, now)
+        response.finished_at = response.finished_at or (now if finished else None)
+    response.save(update_fields=None if response.pk is None else [*CHANGING, "updated_at"])
+    if was_complete:
+        _remember(response, [stored[key] for key in changed if key in stored], now)
+    _store(response, {key: after.get(key) for key in changed}, now)
+    return response
+
+
+def _taken(response: Response, stored: Mapping[str, Answer], answers: Mapping[str, Value]) -> tuple[dict[str, dict[str, Any]], bool]:
+    """The columns of all answers once `answers` are taken, by question key, and whether nothing that is required is missing then."""
+    questions = checked(response.version, answers)
+    visible = shown(response.version, {**values(questions, stored.values()), **answers}, facts(response))
+    given = {key: as_columns(questions[key], value) for key, value in answers.items() if key in visible}
+    kept = {key: answer.content() for key, answer in stored.items()}
+    # An answer to what is no longer shown, because an earlier answer was corrected, is no answer.
+    after = {key: columns for key, columns in {**kept, **given}.items() if columns and key in visible}
+    return after, not any(questions[key].is_required for key in visible - after.keys())
+
+
+def locked(response: Response) -> Response:
+    """The response as it is stored now, nobody else's until the transaction ends; what it refers to is not read again."""
+    response = copy(response)
+    response.refresh_from_db(fields=[*CHANGING, "answers"], from_queryset=Response.objects.select_for_update(of=("self",)))
+    return response
+
+
+def checked(version: SurveyVersion, answers: Mapping[str, Value]) -> dict[str, Question]:
+    """The questions of `version` by key. Raises ValidationError for a key or a value of `answers` that it does not know."""
+    questions = {question.key: question for question in version.questions.all()}
     for key, value in answers.items():
         if key not in questions:
             raise ValidationError(_("This survey has no such question."), code="unknown")
         check(questions[key], value)
-    visible = shown(response.version, {**stored_answers(response), **answers}, facts(response))
-    for key, value in answers.items():
-        if key in visible:
-            _store(response, questions[key], value, now)
-    # An answer to what is no longer shown, because an earlier answer was corrected, is no answer.
-    for answer in response.answers.exclude(question_key__in=visible):
-        _remember(response, answer, now)
-        answer.delete()
-    _set_headline(response)
-    response.language = language or response.language
-    if (finished or response.score is not None) and not missing_answers(response, visible):
-        _complete(response, now)
-        response.finished_at = response.finished_at or (now if finished else None)
-    response.save()
-    return response
-
-
-def missing_answers(response: Response, visible: set[str]) -> list[Question]:
-    """The required questions among the `visible` ones that are not answered yet, in their order."""
-    missing = visible - set(response.answers.values_list("question_key", flat=True))
-    return [question for question in response.version.questions.all() if question.is_required and question.key in missing]
+    return questions
 
 
 def facts(response: Response) -> dict[str, str]:
     """What rules may ask about who answers."""
-    return facts_of(response.contact) if response.contact else {}
+    return facts_of(response.contact) if response.contact_id else facts_of(None, response.account)
 
 
-def _refuse_if_closed(distribution: Distribution, now: datetime) -> None:
-    if distribution.state == Distribution.State.CANCELLED or now >= distribution.closes_at:
+def refuse_if_closed(way: Distribution | Link | None, now: datetime) -> None:
+    """Raises Closed where the distribution or the link takes no answers at `now`; an interview has neither, and never closes."""
+    if way is not None and way.is_closed_at(now):
         raise Closed
 
 
-def _store(response: Response, question: Question, value: Value, now: datetime) -> None:
-    columns = as_columns(question, value)
-    answer = response.answers.filter(question_key=question.key).first()
-    if columns is None:
-        if answer:
-            _remember(response, answer, now)
-            answer.delete()
-    elif answer is None:
-        Answer.objects.create(response=response, question_key=question.key, updated_at=now, **columns)
-    elif answer.content() != columns:
-        _remember(response, answer, now)
-        Answer.objects.filter(pk=answer.pk).update(updated_at=now, **columns)
+def _store(response: Response, changed: Mapping[str, dict[str, Any] | None], now: datetime) -> None:
+    """Write the changed answers by question key; None removes one."""
+    removed = [key for key, columns in changed.items() if columns is None]
+    written = [Answer(response=response, question_key=key, updated_at=now, **columns) for key, columns in changed.items() if columns]
+    if removed:
+        response.answers.filter(question_key__in=removed).delete()
+    Answer.objects.bulk_create(written, update_conflicts=True, unique_fields=["response", "question_key"], update_fields=CONTENT)
 
 
-def _remember(response: Response, answer: Answer, now: datetime) -> None:
-    """Keep what the answer was. Before the response is complete nobody has read it: then it is no correction yet."""
-    if response.completed_at is not None:
-        Correction.objects.create(
+def _remember(response: Response, answers: Iterable[Answer], now: datetime) -> None:
+    """Keep what the answers were. Before a response is complete nobody has read it: then a change is no correction yet."""
+    Correction.objects.bulk_create(
+        Correction(
             response=response, question_key=answer.question_key, before=answer.content(), answered_at=answer.updated_at, corrected_at=now
         )
+        for answer in answers
+    )
 
 
-def _set_headline(response: Response) -> None:
+def _set_headline(response: Response, answers: Mapping[str, dict[str, Any]]) -> None:
     """Repeat the headline answer on the response, where lists and figures look for it."""
     headline = response.version.headline
-    answer = response.answers.filter(question_key=headline.key).first() if headline else None
-    if headline and answer and answer.number is not None:
-        response.score, response.score_type = answer.number, headline.type
-        response.band = band_of(headline.type, answer.number)
+    score = answers[headline.key]["number"] if headline and headline.key in answers else None
+    if headline and score is not None:
+        response.score, response.score_type, response.band = score, headline.type, band_of(headline.type, score)
     else:
         response.score, response.score_type, response.band = None, "", ""
 
@@ -156,10 +133,13 @@ def _set_headline(response: Response) -> None:
 def _complete(response: Response, now: datetime) -> None:
     """Count the response; who has answered is not reminded any more."""
     response.state = Response.State.COMPLETE
-    response.completed_at = response.completed_at or now
-    invitation = response.invitation
-    if invitation is None:
+    if response.completed_at is not None:
         return
-    Invitation.objects.filter(pk=invitation.pk, answered_at=None).update(answered_at=now)
-    for delivery in invitation.deliveries.filter(state__in=[Delivery.State.QUEUED, Delivery.State.DEFERRED]):
-        delivery.cancel(ANSWERED)
+    response.completed_at = now
+    if response.invitation is not None:
+        Invitation.objects.filter(pk=response.invitation.pk, answered_at=None).update(answered_at=now)
+        cancel_waiting_mails(response.invitation)
+
+
+def cancel_waiting_mails(invitation: Invitation) -> None:
+    Delivery.objects.waiting().filter(invitation=invitation).update(state=Delivery.State.CANCELLED, reason=ANSWERED)

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from feedback_site.access.models import User
 from feedback_site.searching import OrderingFilter, SearchFilter
 from surveys.customers import queries
-from surveys.customers.languages import CHOICES
+from surveys.customers.languages import language_name
 from surveys.customers.models import Account, Contact, Representative, Segment
 
 
@@ -53,7 +53,7 @@ class AccountFilter(SearchFilter):
 
 class ContactFilter(SearchFilter):
     status = django_filters.ChoiceFilter(label=_("Status"), choices=Contact.Status.choices)
-    language = django_filters.ChoiceFilter(label=_("Language"), choices=CHOICES)
+    language = django_filters.ChoiceFilter(label=_("Language"))
     segment = django_filters.ModelChoiceFilter(field_name="account__segment", label=_("Segment"), queryset=segments)
     order = OrderingFilter(
         label=_("Order"),
@@ -66,3 +66,8 @@ class ContactFilter(SearchFilter):
     class Meta:
         model = Contact
         fields: list[str] = []
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(data, *args, **kwargs)
+        spoken = queries.languages_of(self.request.user)  # type: ignore[union-attr, arg-type]
+        self.filters["language"].extra["choices"] = [(code, language_name(code)) for code in spoken]

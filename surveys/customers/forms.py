@@ -13,8 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback_site.access.models import Role, User
 from feedback_site.access.permissions import MANAGES_CUSTOMERS
+from feedback_site.days import likely_day
 from surveys.customers.changes import EditForm
-from surveys.customers.languages import CHOICES, language_name
+from surveys.customers.languages import CHOICES, language_name, other_languages
 from surveys.customers.models import Account, Contact, Segment
 
 # Only those who look after the customer base may say whose an account is, and how figures group it.
@@ -75,6 +76,7 @@ class AccountForm(EditForm):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["ended_on"].validators.append(likely_day)
         self.fields["currency"].initial = settings.CURRENCY
         self.fields["currency"].help_text = self._currency_name()
         if not user.has_role(*MANAGES_CUSTOMERS):
@@ -144,7 +146,8 @@ class ContactForm(EditForm):
         super().__init__(*args, **kwargs)
         self.fields["account"].queryset = Account.objects.visible_to(user).order_by("name")  # type: ignore[attr-defined]
         self.fields["account"].label = pgettext_lazy("customer", "Account")
-        self._offer("language", CHOICES, self.instance.language, language_name(self.instance.language))
+        languages = [*CHOICES, *other_languages(get_language() or "en")]
+        self._offer("language", languages, self.instance.language, language_name(self.instance.language))
         self._offer("time_zone", time_zones(), self.instance.time_zone, self.instance.time_zone)
 
     def _offer(self, field: str, choices: list[tuple[str, str]], present: str, present_name: str) -> None:

@@ -31,6 +31,11 @@ def industries_of(user: User) -> list[str]:
     return _values(user, "industry")
 
 
+def languages_of(user: User) -> list[str]:
+    """The languages of the contacts that `user` may see, for a choice."""
+    return list(Contact.objects.visible_to(user).order_by("language").values_list("language", flat=True).distinct())
+
+
 def _values(user: User, field: str) -> list[str]:
     known = Account.objects.visible_to(user).exclude(**{field: ""}).order_by(field)
     return list(known.values_list(field, flat=True).distinct())

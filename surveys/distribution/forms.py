@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from feedback_site.access.models import User
-from surveys.authoring.models import Survey, SurveyVersion
+from surveys.authoring.models import Survey
+from surveys.customers.languages import language_name
 from surveys.customers.models import Account, Contact, Segment
+from surveys.customers.queries import languages_of
 from surveys.distribution.audience import Audience
-from surveys.distribution.models import Delivery, Distribution, DistributionQuerySet, Invitation, Skip, Suppression
+from surveys.distribution.models import Delivery, Distribution, DistributionQuerySet, Invitation, Link, Skip, Suppression
 from surveys.distribution.queries import WAS_MAILED
 
 DAYS_OPEN = 14
@@ -25,10 +27,20 @@ def in_days() -> date:
     return timezone.localdate() + timedelta(days=DAYS_OPEN)
 
 
+class SegmentsField(forms.ModelMultipleChoiceField):
+    """A number that no database can hold is no segment either."""
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return super().clean(value)
+        except OverflowError:
+            raise forms.ValidationError(self.error_messages["invalid_pk_value"], "invalid_pk_value", {"pk": "…"}) from None
+
+
 class DistributionForm(forms.ModelForm):
     """Survey, audience and closing date; saving prepares a distribution and mails nobody."""
 
-    segments = forms.ModelMultipleChoiceField(
+    segments = SegmentsField(
         Segment.objects.all(), label=_("Segments"), required=False, widget=forms.CheckboxSelectMultiple, help_text=_("None chosen: all.")
     )
     region = forms.ChoiceField(label=_("Region"), required=False)
@@ -48,15 +60,13 @@ class DistributionForm(forms.ModelForm):
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
-        published = Survey.objects.filter(versions__state=SurveyVersion.State.PUBLISHED)
         accounts = Account.objects.visible_to(user)
-        self.fields["survey"].queryset = published  # type: ignore[attr-defined]
+        self.fields["survey"].queryset = Survey.objects.of_customers().published()  # type: ignore[attr-defined]
         self.fields["account_manager"].queryset = User.objects.filter(managed_accounts__in=accounts).distinct()  # type: ignore[attr-defined]
         regions = accounts.exclude(region="").order_by("region").values_list("region", flat=True).distinct()
-        languages = Contact.objects.visible_to(user).order_by("language").values_list("language", flat=True).distinct()
         names = dict(settings.LANGUAGES)
         self.fields["region"].choices = [("", _("all")), *((region, region) for region in regions)]  # type: ignore[attr-defined]
-        self.fields["language"].choices = [("", _("all")), *((code, names.get(code, code)) for code in languages)]  # type: ignore[attr-defined]
+        self.fields["language"].choices = [("", _("all")), *((code, names.get(code) or language_name(code)) for code in languages_of(user))]  # type: ignore[attr-defined]
 
     def clean_closes_on(self) -> date:
         day = self.cleaned_data["closes_on"]
@@ -137,6 +147,15 @@ class InvitationFilter(SearchFilter):
             PARTLY: unanswered.filter(response__isnull=False),
             SILENT: unanswered.filter(WAS_MAILED, response__isnull=True),
         }[value]
+
+
+class LinkFilter(SearchFilter):
+    searched = ("name", "survey__name", "account__name")
+    survey = django_filters.ModelChoiceFilter(queryset=Survey.objects.all(), label=_("Survey"))
+
+    class Meta:
+        model = Link
+        fields = ["search", "survey"]
 
 
 class AudienceFilter(SearchFilter):

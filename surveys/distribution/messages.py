@@ -13,10 +13,9 @@ from django.utils import timezone, translation
 from surveys.authoring.conditions import facts_of
 from surveys.authoring.models import Question
 from surveys.authoring.recall import recalled
+from surveys.customers.languages import direction
 from surveys.distribution.models import Delivery, Invitation
 from surveys.distribution.tokens import answer_token, unsubscribe_token
-
-RIGHT_TO_LEFT = {"he", "ar", "fa", "ur", "yi"}
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ def invitation_context(invitation: Invitation) -> dict[str, Any]:
     return {
         "organisation": settings.ORGANISATION_NAME,
         "language": language,
-        "direction": "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr",
+        "direction": direction(language),
         "contact": invitation.contact,
         "subject": text("subject") or text("title"),
         "title": text("title"),

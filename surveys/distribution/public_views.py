@@ -1,5 +1,7 @@
 """Unsubscribing: for the person at the link in the mail, without login. Opening the link changes nothing."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
@@ -7,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
+from surveys.customers.languages import visitors_language
 from surveys.distribution import suppress
 from surveys.distribution.models import Invitation
 from surveys.distribution.tokens import invitation_from_unsubscribe_token
@@ -19,7 +22,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows a button; POST, by the button or by the mail program, unsubscribes at once."""
     invitation = invitation_from_unsubscribe_token(token)
     if invitation is None:
-        return render(request, "distribution/unsubscribe_unknown.html", status=404)
+        return unknown(request)
     if request.method == "POST":
         is_one_click = request.POST.get("List-Unsubscribe") == "One-Click"
         suppress.unsubscribe(invitation, suppress.BY_ONE_CLICK if is_one_click else suppress.BY_LINK)
@@ -32,7 +35,7 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
 def undo_unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     invitation = invitation_from_unsubscribe_token(token)
     if invitation is None:
-        return render(request, "distribution/unsubscribe_unknown.html", status=404)
+        return unknown(request)
     suppress.undo_unsubscribe(invitation)
     return page(request, invitation, token, is_undone=True)
 
@@ -45,5 +48,15 @@ def page(request: HttpRequest, invitation: Invitation, token: str, is_undone: bo
         "is_unsubscribed": suppress.is_unsubscribed(invitation),
         "is_undone": is_undone,
     }
-    with translation.override(invitation.language):
-        return render(request, "distribution/unsubscribe.html", context)
+    return _render(request, "distribution/unsubscribe.html", context, invitation.language)
+
+
+def unknown(request: HttpRequest) -> HttpResponse:
+    return _render(request, "distribution/unsubscribe_unknown.html", {}, visitors_language(request), status=404)
+
+
+def _render(request: HttpRequest, template: str, context: dict[str, Any], language: str, status: int = 200) -> HttpResponse:
+    with translation.override(language):
+        rendered = render(request, template, context, status=status)
+    rendered.headers["Content-Language"] = language
+    return rendered

@@ -125,7 +125,9 @@ def time_line(invitation: Invitation) -> list[Event]:
     response = getattr(invitation, "response", None)
     if response is not None:
         events.append(Event(response.started_at, "pencil", _("Began to answer")))
-    if invitation.answered_at:
+    if invitation.answered_at and invitation.distribution.survey.is_anonymous:
+        events.append(Event(invitation.answered_at, "incognito", _("Took part; the survey is anonymous, so that the time is not kept")))
+    elif invitation.answered_at:
         events.append(Event(invitation.answered_at, "check2-circle", _("Answered")))
     return sorted(events, key=lambda event: event.at)
 

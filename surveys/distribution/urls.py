@@ -2,13 +2,20 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from surveys.distribution import mailbox_views, public_views, views
+from surveys.distribution import link_views, mailbox_views, public_views, views
 
 app_name = "distribution"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("distributions/", views.Distributions.as_view(), name="list"),
     path("distributions/new/", views.Create.as_view(), name="create"),
+    path("distributions/links/", link_views.Links.as_view(), name="links"),
+    path("distributions/links/new/", link_views.edit, name="add_link"),
+    path("distributions/links/<int:pk>/", link_views.page, name="link"),
+    path("distributions/links/<int:pk>/edit/", link_views.edit, name="edit_link"),
+    path("distributions/links/<int:pk>/stop/", link_views.stop, name="stop_link"),
+    path("distributions/links/<int:pk>/go-on/", link_views.go_on, name="go_on_link"),
+    path("distributions/links/<int:pk>/code.<str:kind>", link_views.qr_code, name="qr_code"),
     path("distributions/suppressed/", views.Suppressions.as_view(), name="suppressions"),
     path("distributions/suppressed/<int:pk>/lift/", views.lift_suppression, name="lift_suppression"),
     path("distributions/mails/<int:pk>/", views.decide, name="decide"),

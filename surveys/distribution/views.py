@@ -13,6 +13,7 @@ from django.views.generic import CreateView
 from django_filters.views import FilterView
 
 from feedback_site.access.permissions import MANAGES_SURVEYS, RoleRequiredMixin, role_required
+from feedback_site.numbers import whole_number
 from surveys.customers.models import Account, Contact
 from surveys.distribution import confirm as confirming
 from surveys.distribution import queries, remind, tasks
@@ -199,9 +200,8 @@ def reminder(request, pk):
 
 
 def send_reminder(request, distribution):
-    reminder_round = request.POST.get("round", "")
-    is_round = reminder_round.isdecimal() and len(reminder_round) < 5
-    queued = remind.remind(distribution, int(reminder_round), request.user, timezone.now()) if is_round else 0
+    reminder_round = whole_number(request.POST.get("round", ""), 4)
+    queued = 0 if reminder_round is None else remind.remind(distribution, reminder_round, request.user, timezone.now())
     if queued:
         tasks.hint_sending()
         messages.success(request, ngettext("%(n)s reminder is on its way.", "%(n)s reminders are on their way.", queued) % {"n": queued})
@@ -214,7 +214,7 @@ def send_reminder(request, distribution):
 @role_required(*MANAGES_SURVEYS)
 def person(request, pk, invitation_pk):
     """What happened to one invited person, in order."""
-    invitations = Invitation.objects.visible_to(request.user).select_related("contact__account", "distribution", "response")
+    invitations = Invitation.objects.visible_to(request.user).select_related("contact__account", "distribution__survey", "response")
     invitation = get_object_or_404(invitations.prefetch_related("deliveries"), pk=invitation_pk, distribution=pk)
     undecided = [mail for mail in invitation.deliveries.all() if mail.state in (Delivery.State.UNCERTAIN, Delivery.State.FAILED)]
     context = {"invitation": invitation, "events": queries.time_line(invitation), "undecided": undecided}

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
+from feedback_site.access import audit
 from feedback_site.access.models import User
 from surveys.collection.models import Response
 from surveys.followup.models import Handling
@@ -25,3 +26,11 @@ def undo(response: Response) -> bool:
         return False
     handling.delete()
     return True
+
+
+def count(response: Response, user: User) -> bool:
+    """A person says that what was set aside is somebody's answer; false where that was said before."""
+    counted = Response.objects.filter(pk=response.pk).exclude(set_aside="").update(set_aside="", updated_at=timezone.now())
+    if counted:
+        audit.record(user, response, {"set aside": "–"})
+    return counted == 1

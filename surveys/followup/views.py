@@ -1,9 +1,11 @@
 """Marking a response as handled, from the page of the response."""
 
+from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from feedback_site.access.permissions import HANDLES_FEEDBACK, role_required
@@ -31,6 +33,16 @@ def handle(request, pk):
 def undo(request, pk):
     handling.undo(get_object_or_404(Response.objects.visible_to(request.user), pk=pk))
     return _back(request, pk)
+
+
+@require_POST
+@role_required(*HANDLES_FEEDBACK)
+def count(request, pk):
+    """What was set aside as no person's counts after all."""
+    response = get_object_or_404(Response.objects.visible_to(request.user), pk=pk)
+    if handling.count(response, request.user):
+        messages.success(request, _("The response counts from now on."))
+    return HttpResponseRedirect(reverse("reports:response", args=[pk]))
 
 
 def _back(request, pk):

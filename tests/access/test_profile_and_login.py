@@ -140,3 +140,10 @@ class TestPolicy:
         assert self.INLINE.findall(answer.content.decode()) == []
         assert "unsafe" not in answer["Content-Security-Policy"]
         assert "<h1" in answer.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("wish", ["nonsense", "home", "//evil.example/", "https://evil.example/", ""])
+def test_a_wish_that_is_no_path_of_ours_is_no_error(client, wish):
+    answer = client.post("/language/", {"language": "he", "next": wish})
+    assert (answer.status_code, "evil" in answer["Location"]) == (302, False)

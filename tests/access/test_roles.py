@@ -1,5 +1,7 @@
 """Who opens which page, and who sees which rows: the same answer everywhere."""
 
+import re
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.urls import get_resolver, reverse
@@ -15,6 +17,8 @@ ALL = {"administrator", "survey_owner", "account_manager", "team_lead", "leaders
 MAY_OPEN = {
     "reports:satisfaction_revenue": ALL,
     "reports:feedback": ALL,
+    "reports:results_list": ALL,
+    "collection:team_surveys": {"account_manager", "team_lead", "sales"},
     "customers:accounts": ALL,
     "customers:contacts": ALL,
     "customers:segments": {"administrator", "survey_owner"},
@@ -140,3 +144,13 @@ def test_the_navigation_marks_where_one_is(login, address, entry):
     response = factories.response()
     page = login(factories.user(role="administrator")).get(address.format(response.pk))
     assert [one["url"] for one in page.context["navigation"] if one["current"]] == [entry]
+
+
+def test_every_page_says_in_the_browsers_tab_what_it_is(login, administrator):
+    client = login(administrator)
+    titles = {}
+    for page in PAGES:
+        found = client.get(reverse(page.view), follow=True)
+        titles[page.view] = re.search(r"<title>(.*?)</title>", found.content.decode(), re.DOTALL)[1].strip()
+    assert [view for view, title in titles.items() if not title.removesuffix("Kesher").strip(" ·")] == []
+    assert len(set(titles.values())) == len(titles)

@@ -1,5 +1,6 @@
 """Bulk upsert by external id: all or nothing, with what is wrong by row and field."""
 
+import json
 from decimal import Decimal
 
 import pytest
@@ -192,3 +193,13 @@ def test_a_thousand_rows_in_few_queries(api, administrator, django_assert_max_nu
     with django_assert_max_num_queries(60):
         assert upsert(client, "revenue", rows).json()["created"] == 1000
     assert RevenueEntry.objects.get(external_id="L999").amount == Decimal(999)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "half", [{"external_id": "z\ud800"}, {"name": "\udfff"}, {"own:\ud800": "y"}], ids=["key", "text", "name of a field"]
+)
+def test_half_of_a_character_is_an_error_of_its_row(api, administrator, half):
+    sent = json.dumps({"rows": [{"external_id": "z", "name": "y", **half}]})
+    answer = api(administrator).post("/api/accounts/upsert/", sent, content_type="application/json")
+    assert (answer.status_code, "half of a character" in answer.content.decode(), Account.objects.count()) == (400, True, 0)

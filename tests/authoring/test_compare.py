@@ -43,7 +43,7 @@ def test_texts_of_the_version(survey):
 
 def test_a_question_that_moved(survey):
     draft = survey.draft
-    drafts.move_question(draft.questions.get(key="reason"), -1)
+    drafts.place_question(draft.questions.get(key="reason"), 1)
     moved = next(change for change in changed_questions(survey.published, draft) if change.key == "reason")
     assert ("Place", "2", "1") in [(one.what, one.before, one.after) for one in moved.differences]
 

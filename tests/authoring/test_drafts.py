@@ -95,10 +95,9 @@ class TestDrafts:
     def test_moving_beyond_the_ends_does_nothing(self):
         draft = factories.survey(published=False).draft
         first, last = draft.questions.first(), draft.questions.last()
-        drafts.move_question(first, -1)
-        drafts.move_question(last, 1)
+        assert (drafts.place_question(first, 0), drafts.place_question(last, 99)) == (1, 3)
         assert list(draft.questions.values_list("key", flat=True)) == ["score", "reason", "comment"]
-        drafts.move_question(last, -1)
+        assert drafts.place_question(last, 2) == 2
         assert list(draft.questions.values_list("key", flat=True)) == ["score", "comment", "reason"]
 
     def test_nothing_is_written_into_a_version_that_was_published_meanwhile(self):
@@ -108,7 +107,7 @@ class TestDrafts:
         for write in (
             lambda: drafts.save_texts(draft, "Other", ["en"], "en", {}),
             lambda: drafts.save_question(draft, question),
-            lambda: drafts.move_question(question, 1),
+            lambda: drafts.place_question(question, 2),
             lambda: drafts.delete_question(question),
         ):
             with pytest.raises(FrozenVersionError):

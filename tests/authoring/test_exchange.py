@@ -13,6 +13,7 @@ from surveys.authoring.conditions import COMPARISONS
 from surveys.authoring.drafts import create_survey
 from surveys.authoring.kinds import KINDS
 from surveys.authoring.options import FIELDS
+from surveys.authoring.stamps import CONTENT_FIELDS
 from surveys.authoring.starters import STARTERS
 from surveys.models import Survey
 from tests import factories
@@ -57,7 +58,7 @@ def test_every_ready_made_survey_fits_the_schema_and_can_be_published(starter):
 def test_the_schema_names_what_the_product_knows():
     question = json.loads(exchange.SCHEMA_FILE.read_text())["$defs"]["question"]["properties"]
     rule = json.loads(exchange.SCHEMA_FILE.read_text())["$defs"]["rule"]["properties"]
-    assert question.keys() == set(exchange.FIELDS)
+    assert question.keys() == set(CONTENT_FIELDS)
     assert (set(question["type"]["enum"]), question["options"]["properties"].keys()) == (KINDS.keys(), FIELDS.keys())
     assert set(rule["is"]["enum"]) == COMPARISONS.keys()
 
@@ -90,6 +91,14 @@ def test_what_is_no_survey_is_refused(owner, content):
 def test_control_characters_do_not_reach_the_database(data):
     data["texts"]["en"]["title"] = "A\x00B"
     assert exchange.create_from(exchange.read(json.dumps(data).encode()), None).draft.text("title", "en") == "AB"
+
+
+def test_a_key_or_language_with_a_line_feed_is_none(data):
+    data["questions"][0]["key"] += "\n"
+    data["texts"]["fr\n"] = {}
+    with pytest.raises(ValidationError) as refused:
+        exchange.read(json.dumps(data).encode())
+    assert [message.split(":")[0] for message in refused.value.messages] == ["questions/0/key", "texts"]
 
 
 def test_a_file_that_is_too_large_is_refused(data):

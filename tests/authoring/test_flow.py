@@ -174,6 +174,10 @@ class TestRecall:
         text = "{q.score} {q.other} {contact.age|?} {account.attributes.any}"
         assert unknown_placeholders(text, ["score"]) == ["q.other", "contact.age"]
 
+    @pytest.mark.parametrize("text, named", [("{name}", ["name"]), ("{שם|לך}", ["שם"]), ("{ 5 } {} {5} {a b}", [])])
+    def test_a_word_alone_in_braces_was_meant_as_one(self, text, named):
+        assert unknown_placeholders(text, []) == named
+
 
 @st.composite
 def surveys(draw):

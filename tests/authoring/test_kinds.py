@@ -10,7 +10,7 @@ from surveys.authoring.kinds import KINDS, kind_of
 from surveys.authoring.kinds.choices import split
 from surveys.authoring.questionnaire import Questionnaire
 from surveys.authoring.values import check
-from surveys.collection.submit import take
+from surveys.collection.ways import Invited
 from surveys.models import Answer, Question, SurveyVersion
 from tests import factories
 
@@ -111,7 +111,7 @@ class TestAnswered:
         assert (form.errors, form.cleaned_data) == ({}, {"it": value})
         SurveyVersion.objects.filter(pk=question.version_id).update(state="published")
         invitation = factories.invitation(factories.distribution(question.version.survey))
-        response = take(invitation, form.cleaned_data, timezone.now(), finished=True, language="en")
+        response = Invited(invitation).take(form.cleaned_data, timezone.now(), finished=True, language="en")
         answer = Answer.objects.get(response=response, question_key="it")
         assert kind_of(question).value(answer) == value
         assert kind_of(question).in_words(question, answer, "en") == words

@@ -3,12 +3,14 @@
 import re
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from surveys.models import Question, Response, Survey
 from tests import factories
 
 pytestmark = pytest.mark.django_db
+NO_SUCH_TEXT = b'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n\nmsgctxt "q.nobody.label"\nmsgid "Who?"\nmsgstr "Me"\n'
 
 
 @pytest.fixture
@@ -139,6 +141,12 @@ class TestQuestions:
         assert "Another question of this version has this key." in html(response)
         assert 'value="Long &lt;thought&gt;"' in html(response)
 
+    @pytest.mark.parametrize("key", ["two words", "ציון", "a/b"])
+    def test_a_key_is_explained_in_plain_words(self, owner, key):
+        draft = factories.survey(published=False).draft
+        answer = owner.post(page("add_question", draft.pk) + "?type=nps", {"key": key})
+        assert answer.context["form"].errors["key"] == ["Only letters of the Latin alphabet, digits, hyphens and underscores."]
+
     def test_a_question_moves_by_button_and_goes_after_asking(self, owner):
         draft = factories.survey(published=False).draft
         comment = draft.questions.get(key="comment")
@@ -172,6 +180,50 @@ class TestQuestions:
         response = owner.post(page("texts", draft.pk), {"name": "Other", "languages": ["en"], "default_language": "he"})
         assert response.status_code == 422
         assert "must be one of the survey" in html(response)
+
+
+class TestTitles:
+    def test_the_browsers_tab_says_what_the_heading_says(self, owner):
+        survey = factories.survey(name="Yearly")
+        owner.post(page("draft", survey.pk))
+        draft = survey.draft
+        question = draft.questions.get(key="comment")
+        addresses = [page("surveys"), page("create"), page("import"), page("survey", survey.pk), page("compare", survey.pk)]
+        addresses += [page(name, draft.pk) for name in ("texts", "translation", "publish")]
+        addresses += [page(name, question.pk) for name in ("question", "delete_question", "rules")]
+        addresses.append(page("add_question", draft.pk) + "?type=nps")
+        shown = [html(owner.get(address)) for address in addresses]
+        headings = [re.sub("<[^>]*>", "", re.search("<h1>(.*?)</h1>", one)[1]) for one in shown]
+        assert [re.search("<title>(.*?)</title>", one)[1] for one in shown] == [f"{heading} · Kesher" for heading in headings]
+        assert "" not in headings
+
+
+class TestErrorsTakeTheFocus:
+    FOCUSED = re.compile(r'<(?:div|section) class="alert [^"]*" role="alert" tabindex="-1" autofocus')
+
+    def test_after_what_was_refused(self, owner):
+        draft = factories.survey(published=False).draft
+        comment = draft.questions.get(key="comment")
+        owner.post(page("create"), {"name": "Empty", "languages": ["en"], "default_language": "en"})
+        pair = "?from=en&to=he"
+        refused = [
+            owner.post(page("create"), {"name": ""}),
+            owner.post(page("import")),
+            owner.post(page("texts", draft.pk), {"name": ""}),
+            owner.post(page("texts", draft.pk), {"name": "Mine", "languages": ["en"], "default_language": "en", "seen": "old"}),
+            owner.post(page("translation", draft.pk) + pair, {"q.comment.label": "x" * 5000}),
+            owner.post(page("import_translation", draft.pk) + pair),
+            owner.post(page("import_translation", draft.pk) + pair, {"file": SimpleUploadedFile("x.po", NO_SUCH_TEXT)}),
+            owner.post(page("question", comment.pk), {"key": ""}),
+            owner.post(page("rules", comment.pk)),
+            owner.post(page("publish", Survey.objects.get(name="Empty").draft.pk)),
+        ]
+        assert [len(self.FOCUSED.findall(html(one))) for one in refused] == [1] * len(refused)
+
+    def test_nothing_takes_it_before(self, owner):
+        draft = factories.survey(published=False).draft
+        addresses = [page("create"), page("import"), *(page(name, draft.pk) for name in ("texts", "translation", "publish"))]
+        assert [self.FOCUSED.findall(html(owner.get(address))) for address in addresses] == [[]] * len(addresses)
 
 
 class TestPreview:

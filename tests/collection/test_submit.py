@@ -11,9 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from surveys.collection import submit
+from surveys.collection.ways import Invited
 from surveys.distribution.tokens import answer_token
 from surveys.models import Answer, Correction, Response
 from tests import factories
+
+
+def answered(invitation, **answers):
+    return Invited(invitation).take(answers, timezone.now(), False, "en")
 
 
 @pytest.mark.django_db
@@ -22,7 +27,7 @@ class TestStartResponse:
         segment, representative = factories.segment(), factories.representative()
         account = factories.account(segment=segment, region="North", account_manager=account_manager, sales_representative=representative)
         invitation = factories.invitation(contact=factories.contact(account))
-        response = submit.start_response(invitation, timezone.now())
+        response = answered(invitation, score=9)
         account.segment, account.region, account.account_manager, account.sales_representative = None, "South", None, None
         account.save()
         response.refresh_from_db()
@@ -30,23 +35,26 @@ class TestStartResponse:
         assert (response.account_manager, response.sales_representative) == (account_manager, representative)
         assert (response.account, response.contact, response.version) == (account, invitation.contact, invitation.distribution.version)
 
-    def test_a_second_start_gives_the_same_response(self):
+    def test_begun_by_another_request_at_the_same_time_it_is_gone_on_with(self):
         invitation = factories.invitation()
-        first = submit.start_response(invitation, timezone.now())
-        assert submit.start_response(invitation, timezone.now() + timedelta(hours=1)) == first
-        assert Response.objects.get().started_at == first.started_at
+        late = Invited(invitation)
+        first = answered(invitation, score=9)
+        assert late.take({"comment": "Fine"}, timezone.now() + timedelta(hours=1), True, "en") == first
+        stored = Response.objects.get()
+        assert (stored.started_at, stored.score) == (first.started_at, 9)
+        assert set(stored.answers.values_list("question_key", flat=True)) == {"score", "comment"}
 
     def test_asked_at_is_when_the_first_mail_went_out(self):
         invitation = factories.invitation()
         sent = timezone.now() - timedelta(days=3)
         invitation.deliveries.create(number=0, state="sent", sent_at=sent)
         invitation.deliveries.create(number=1, state="sent", sent_at=timezone.now())
-        assert submit.start_response(invitation, timezone.now()).asked_at == sent
+        assert answered(invitation, score=9).asked_at == sent
 
     def test_closed_is_closed(self):
         invitation = factories.invitation()
         with pytest.raises(submit.Closed):
-            submit.start_response(invitation, invitation.distribution.closes_at)
+            Invited(invitation).take({"score": 9}, invitation.distribution.closes_at, True, "en")
         assert Response.objects.count() == 0
 
 
@@ -65,27 +73,26 @@ class TestSaveAnswers:
         ],
     )
     def test_what_the_version_does_not_know_is_refused_whole(self, answers):
-        response = submit.start_response(factories.invitation(), timezone.now())
+        invitation = factories.invitation()
         with pytest.raises(ValidationError):
-            submit.save_answers(response, {"comment": "Fine", **answers}, timezone.now(), finished=True)
-        assert Answer.objects.count() == 0
+            answered(invitation, **{"comment": "Fine", **answers})
+        assert (Response.objects.count(), Answer.objects.count()) == (0, 0)
 
     def test_an_unchanged_answer_keeps_its_time(self):
-        response, first = submit.start_response(factories.invitation(), timezone.now()), timezone.now()
-        submit.save_answers(response, {"score": 9, "comment": "Fine"}, first, finished=True)
+        first = timezone.now()
+        response = Invited(factories.invitation()).take({"score": 9, "comment": "Fine"}, first, True, "en")
         later = first + timedelta(hours=1)
         submit.save_answers(response, {"score": 9, "comment": "Better"}, later, finished=True)
         assert dict(Answer.objects.values_list("question_key", "updated_at")) == {"score": first, "comment": later}
 
     def test_an_empty_answer_removes_the_former_one(self):
-        response = submit.start_response(factories.invitation(), timezone.now())
-        submit.save_answers(response, {"score": 0, "comment": "Bad"}, timezone.now(), finished=False)
+        response = answered(factories.invitation(), score=0, comment="Bad")
         submit.save_answers(response, {"comment": " "}, timezone.now(), finished=False)
         assert list(Answer.objects.values_list("question_key", "number")) == [("score", 0)]
 
     def test_without_a_required_answer_it_stays_partial(self):
-        response = submit.start_response(factories.invitation(), timezone.now())
-        assert submit.save_answers(response, {"comment": "Hi"}, timezone.now(), finished=True).state == "partial"
+        response = Invited(factories.invitation()).take({"comment": "Hi"}, timezone.now(), True, "en")
+        assert response.state == "partial"
         assert submit.save_answers(response, {"score": 9}, timezone.now(), finished=True).state == "complete"
 
 
@@ -122,20 +129,20 @@ class TestCorrections:
 
     def test_each_change_keeps_what_was_there(self, invitation):
         first, later = timezone.now(), timezone.now() + timedelta(hours=1)
-        response = submit.take(invitation, {"score": 9, "comment": "Good"}, first, True, "en")
-        submit.take(invitation, {"score": 3, "comment": "Good"}, later, True, "en")
-        submit.take(invitation, {"comment": ""}, later, True, "en")
+        response = Invited(invitation).take({"score": 9, "comment": "Good"}, first, True, "en")
+        Invited(invitation).take({"score": 3, "comment": "Good"}, later, True, "en")
+        Invited(invitation).take({"comment": ""}, later, True, "en")
         kept = [(one.question_key, one.before["number"], one.before["text"], one.answered_at) for one in Correction.objects.all()]
         assert kept == [("score", 9, "", first), ("comment", None, "Good", first)]
         assert {answer.question_key: answer.number for answer in response.answers.all()} == {"score": 3}
 
     def test_before_it_is_complete_nobody_has_read_it(self, invitation):
         now = timezone.now()
-        submit.take(invitation, {"comment": "Goo"}, now, False, "en")
-        submit.take(invitation, {"comment": "Good", "score": 9}, now, False, "en")
+        Invited(invitation).take({"comment": "Goo"}, now, False, "en")
+        Invited(invitation).take({"comment": "Good", "score": 9}, now, False, "en")
         assert Correction.objects.count() == 0
 
     def test_the_same_answer_again_is_no_correction(self, invitation):
         for _ in range(2):
-            submit.take(invitation, {"score": 9, "reason": "price"}, timezone.now(), True, "en")
+            Invited(invitation).take({"score": 9, "reason": "price"}, timezone.now(), True, "en")
         assert Correction.objects.count() == 0

@@ -52,7 +52,7 @@ class TestContactList:
 
     def test_the_number_of_queries_does_not_grow(self, login, leadership, three, django_assert_num_queries):
         client = login(leadership)
-        with django_assert_num_queries(5) as first:
+        with django_assert_num_queries(6) as first:
             client.get("/contacts/", {"q": "gil"})
         with django_assert_num_queries(len(first)):
             client.get("/contacts/")

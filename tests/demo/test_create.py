@@ -13,7 +13,7 @@ from feedback_site.demo.create import AlreadyThere, create
 from feedback_site.models import Team, User
 from surveys.collection.bands import band_of
 from surveys.distribution.audience import Audience, counts, with_skip_reason
-from surveys.models import Account, Contact, Delivery, Distribution, Invitation, Representative, Response, Segment, Survey
+from surveys.models import Account, Contact, Delivery, Distribution, Invitation, Link, Representative, Response, Segment, Survey
 
 pytestmark = pytest.mark.django_db
 
@@ -54,12 +54,12 @@ class TestCompany:
 
     def test_leaves_most_invitations_unanswered_and_some_bounced(self):
         sent = Delivery.objects.filter(number=0, state="sent").count()
-        assert 0.50 < 1 - Response.objects.count() / sent < 0.62
+        assert 0.50 < 1 - Response.objects.of_accounts().count() / sent < 0.62
         assert 100 < Delivery.objects.filter(state="bounced").count() < 500
-        assert Invitation.objects.filter(answered_at__isnull=False).count() == Response.objects.complete().count()
+        assert Invitation.objects.filter(answered_at__isnull=False).count() == Response.objects.of_accounts().complete().count()
 
     def test_answers_agree_with_the_headline_and_its_band(self):
-        for response in Response.objects.prefetch_related("answers")[:200]:
+        for response in Response.objects.of_accounts().prefetch_related("answers")[:200]:
             [score] = [answer.number for answer in response.answers.all() if answer.question_key == "score"]
             assert (score, response.band) == (response.score, band_of(response.score_type, score))
 
@@ -73,6 +73,11 @@ class TestCompany:
         per_reason = counts(with_skip_reason(Audience.from_json(prepared.audience).contacts(owner), timezone.now()))
         assert per_reason[""] >= 10
         assert "asked_recently" not in per_reason
+
+    def test_has_a_pulse_of_the_team_that_nobody_can_be_known_in(self):
+        pulse = Response.objects.filter(survey__audience="team")
+        assert (pulse.count(), set(pulse.values_list("account", "contact", "member", "invitation"))) == (12, {(None,) * 4})
+        assert Link.objects.filter(survey__audience="team").count() == 1
 
     def test_is_refused_a_second_time(self):
         with pytest.raises(AlreadyThere):

@@ -301,3 +301,12 @@ def test_a_person_lifts_a_bounce_but_not_what_the_customer_asked_for(owner):
         owner.post(to("lift_suppression", suppression.pk))
     contact.refresh_from_db()
     assert (contact.status, list(Suppression.objects.all())) == ("active", [wish])
+
+
+@pytest.mark.parametrize("segment", ["9" * 30, "x", "-1"])
+def test_a_segment_that_can_not_be_is_an_error_at_its_field(login, survey_owner, segment):
+    survey = factories.survey()
+    page = login(survey_owner).post(
+        "/distributions/new/", {"name": "D", "survey": survey.pk, "segments": [segment], "closes_on": "2030-01-01"}
+    )
+    assert (page.status_code < 500, "segments" in page.context["form"].errors, Distribution.objects.count()) == (True, True, 0)

@@ -91,3 +91,16 @@ def test_a_forged_token_is_answered_politely_and_changes_nothing(visitor, method
         response = getattr(visitor, method)(reverse(f"distribution:{name}", args=[token]))
         assert response.status_code in (404, 405)
     assert suppressed() == []
+
+
+def test_the_link_of_an_old_mail_works_when_the_contact_was_deleted(visitor):
+    """Somebody may bring the contact in again: the address must stay suppressed."""
+    invitation = factories.invitation(contact=factories.contact(email="Dana@Example.com", language="he"))
+    path = address(invitation)
+    invitation.contact.delete()
+    page = visitor.get(path)
+    assert (page.status_code, 'lang="he"' in page.content.decode(), "Dana@Example.com" in page.content.decode()) == (200, True, True)
+    visitor.post(path, {"List-Unsubscribe": "One-Click"})
+    assert suppressed() == [("dana@example.com", "unsubscribed", "one-click unsubscribe")]
+    visitor.post(f"{path}undo/")
+    assert suppressed() == []

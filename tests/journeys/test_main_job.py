@@ -19,11 +19,13 @@ COMMENTS = {
 PAGES = (
     "reports:satisfaction_revenue",
     "reports:feedback",
+    "reports:results_list",
     "customers:accounts",
     "customers:contacts",
     "customers:segments",
     "authoring:surveys",
     "distribution:list",
+    "distribution:links",
     "distribution:suppressions",
     "distribution:mailbox",
     "sales:opportunities",

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 
 from analytics.linkage import rollup
-from analytics.linkage.filters import quarter_of
+from analytics.linkage.filters import quarter_of, quarters_between, shifted
 from analytics.linkage.money_rollup import spread
 from analytics.linkage.rollup import refresh_rollups
 from analytics.models import ExchangeRate, MoneyQuarter, Opportunity, RevenueEntry, SatisfactionQuarter
@@ -199,3 +199,20 @@ def test_two_workers_at_once_count_nothing_twice():
         factories.response(factories.account())
     at_once(2, lambda: refresh_rollups(force=True))
     assert SatisfactionQuarter.objects.count() == 20
+
+
+@pytest.mark.parametrize(
+    ("day", "by", "quarter"), [("9999-10-01", 1, "9999-10-01"), ("0001-01-01", -9, "0001-01-01"), ("2025-10-01", 1, "2026-01-01")]
+)
+def test_quarters_end_with_the_calendar(day, by, quarter):
+    assert shifted(date.fromisoformat(day), by) == date.fromisoformat(quarter)
+    assert quarters_between(date(9999, 7, 1), date(9999, 12, 31)) == [date(9999, 7, 1), date(9999, 10, 1)]
+
+
+def test_a_day_at_the_end_of_all_time_stops_nobody(db):
+    """However it came into the books."""
+    account = factories.account()
+    factories.revenue(account, recognised_on=date(9999, 1, 1), ends_on=date(9999, 12, 31))
+    other = factories.revenue(factories.account())
+    refresh_rollups()
+    assert set(MoneyQuarter.objects.values_list("account", flat=True)) == {account.pk, other.account_id}

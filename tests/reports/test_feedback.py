@@ -239,3 +239,17 @@ def test_the_time_line_tells_what_was_corrected(login, manager, account):
     )
     page = login(manager).get(f"/feedback/{response.pk}/").content.decode()
     assert "score? – before: 9 of 10" in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("query", ["first=0001-01-01", "last=9999-12-31", "first=9999-12-31", "last=0001-01-01"])
+def test_the_ends_of_the_calendar_are_no_error(login, leadership, query):
+    assert login(leadership).get(f"/feedback/?{query}").status_code == 200
+
+
+def test_a_period_that_ends_before_it_begins_says_so(login, leadership):
+    factories.response()
+    client = login(leadership)
+    page = client.get("/feedback/", {"first": "2026-02-01", "last": "2026-01-01"})
+    assert (page.status_code, page.context["paginator"].count) == (200, 0)
+    assert "This day lies before “From”" in page.content.decode()

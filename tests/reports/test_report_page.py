@@ -14,6 +14,8 @@ from analytics.linkage.report import ReportRow
 from analytics.reports.charts import charts_of, isolated
 from analytics.reports.columns import in_words
 from analytics.reports.forms import ReportForm
+from analytics.reports.periods import quarter_name
+from surveys.models import SurveyVersion
 from tests import factories
 from tests.reports import sample
 
@@ -151,6 +153,14 @@ class TestCharts:
         marks = charts["scatter"]["layer"][1]["data"]["values"]
         assert len(marks) == 40
         assert {mark["band"] for mark in marks if mark["x"] < 0} == {"Silent"}
+
+    def test_a_later_version_of_the_survey_is_a_boundary_in_its_quarter(self, survey, survey_owner):
+        report = sample.report(filters=None)
+        quarter = report.quarters[1].quarter
+        later = SurveyVersion(number=2, published_at=datetime(quarter.year, quarter.month, 9, 12, tzinfo=UTC))
+        layers = charts_of(report, {}, [later])["quarters"]["layer"]
+        assert layers[0]["data"]["values"] == [{"quarter": quarter_name(quarter), "label": "Version 2"}]
+        assert len(charts_of(report, {})["quarters"]["layer"]) == len(layers) - 2
 
     def test_names_with_hebrew_are_isolated(self):
         assert [isolated("חברה A"), isolated("Company")] == ["\u2067חברה A\u2069", "Company"]

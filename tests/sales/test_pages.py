@@ -293,3 +293,12 @@ class TestEntering:
         data = {"currency": "usd", "valid_from": "2026-01-01", "rate": "3"}
         form = login(leadership).post(reverse("sales:rates_add"), data).context["form"]
         assert list(form.errors) == ["__all__"]
+
+
+@pytest.mark.parametrize("day", ["0025-01-01", "9999-12-31"])
+@pytest.mark.parametrize("field", ["recognised_on", "ends_on"])
+def test_a_year_that_nobody_means_is_refused_as_in_files(login, leadership, field, day):
+    account = factories.account()
+    row = {"account": account.pk, "amount": "10", "currency": "ILS", "recognised_on": "2026-01-01", "ends_on": "", field: day}
+    page = login(leadership).post("/sales/revenue/new/", row)
+    assert (f"The year {int(day[:4])} can not be meant." in page.content.decode(), RevenueEntry.objects.count()) == (True, 0)

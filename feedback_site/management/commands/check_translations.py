@@ -10,6 +10,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from feedback_site.customer_texts import LANGUAGES, catalogue, reaches_customers
+
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|(?<!%)%[sd]|\{\w+\}")
 
 
@@ -24,11 +26,18 @@ class Command(BaseCommand):
             language = file.parent.parent.name
             entries = polib.pofile(str(file))
             known = {(entry.msgctxt, entry.msgid) for entry in entries if not entry.obsolete}
-            faults += [f"{language}: not collected (make translations): {msgid!r}" for context, msgid in self._texts() - known]
+            wanted = self._customer_texts() if language in LANGUAGES else self._texts()
+            faults += [f"{language}: not collected (make translations): {msgid!r}" for context, msgid in wanted - known]
             faults += [f"{language}: {problem}" for entry in entries if not entry.obsolete for problem in problems(entry)]
         if faults:
             raise CommandError("\n".join(faults))
-        self.stdout.write(f"Every text is translated ({len(known)}).")
+        self.stdout.write("Every text is translated.")
+
+    def _customer_texts(self) -> set[tuple[str | None, str]]:
+        """What the Hebrew catalogue, which has every text, holds for customers."""
+        import polib
+
+        return {(entry.msgctxt, entry.msgid) for entry in polib.pofile(str(catalogue("he"))) if reaches_customers(entry)}
 
     def _texts(self) -> set[tuple[str | None, str]]:
         """Every text in the sources, as makemessages finds it, without touching the project's files."""

@@ -21,6 +21,7 @@ NEEDED = {
         "@fontsource-variable/heebo/files/heebo-latin-wght-normal.woff2",
     ],
     "htmx": ["htmx.org/dist/htmx.min.js"],
+    "sortablejs": ["sortablejs/Sortable.min.js"],
     "vega": ["vega/build/vega.min.js"],
     "vega-lite": ["vega-lite/build/vega-lite.min.js"],
     "vega-embed": ["vega-embed/build/vega-embed.min.js"],

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from surveys.authoring.models import Question
+from surveys.authoring.models import Question, Survey
 
 Type = Question.Type
 Words = tuple[str, str]  # Hebrew, English
@@ -18,6 +18,8 @@ class Starter:
     purpose: Any
     texts: dict[str, dict[str, str]]
     questions: list[dict[str, Any]]
+    audience: str = Survey.Audience.CUSTOMERS
+    is_anonymous: bool = False
 
 
 def scores(key: str, type_: str, he: tuple[str, str, str], en: tuple[str, str, str]) -> dict[str, Any]:

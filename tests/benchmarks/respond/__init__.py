@@ -1,0 +1,1 @@
+"""How fast the respondent's page is, and how heavy: `make benchmark-respond`. It prints figures; it is no test."""
