@@ -3,7 +3,9 @@
 import os
 
 from celery import Celery
+from kombu.transport import TRANSPORT_ALIASES
 
+TRANSPORT_ALIASES["filesystem"] = "feedback_site.queue_folder:Transport"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "feedback_site.settings")
 
 app = Celery("kesher")

@@ -40,6 +40,14 @@ def browser():
         browser.close()
 
 
+@pytest.fixture(autouse=True)
+def it_still_runs(stack):
+    """One clear word, with what the product logged, rather than refused connections in every later journey."""
+    yield
+    if stack.process.poll() is not None:
+        pytest.exit(f"The product ended in the middle of the journeys:\n{stack.logged()[-5000:]}", returncode=1)
+
+
 @pytest.fixture
 def visitor(stack, browser):
     """`visitor("he", 390)` opens a browser of that language and width; its pictures go to var/screenshots/."""

@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from feedback_site.access.models import User
+from feedback_site.celery import app
 from feedback_site.demo import logins
 from surveys.customers.models import Account
 
@@ -29,6 +30,7 @@ class Command(BaseCommand):
             call_command("demo", if_empty=True, stdout=self.stdout)
         if not User.objects.filter(is_active=True).exists():  # the real marketplace, loaded into an empty database
             logins.create_administrator(logins.PASSWORD)
+        self._declare_queues()
         self._greet(port)
         honcho = shutil.which("honcho") or "honcho"
         os.environ.update(
@@ -39,6 +41,12 @@ class Command(BaseCommand):
             PYTHONUNBUFFERED="1",
         )
         os.execv(honcho, [honcho, "--procfile", str(settings.BASE_DIR / "Procfile"), "start", "--no-prefix"])  # noqa: S606
+
+    def _declare_queues(self) -> None:
+        """Before several processes would make the same files at once, and one of them read another's empty one."""
+        with app.connection_for_write() as connection:
+            for queue in app.amqp.queues.values():
+                queue(connection.default_channel).declare()
 
     def _free_port(self) -> int:
         wish = os.environ.get("PORT", "8000")
