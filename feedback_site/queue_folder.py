@@ -12,12 +12,12 @@ from kombu.utils.json import dumps
 class Channel(filesystem.Channel):
     """kombu's own writes into the file that a worker may already be reading: an empty one ends that worker."""
 
-    def _put(self, queue: str, payload: dict[str, Any], **_options: Any) -> None:
+    def _put(self, queue: str, message: dict[str, Any], **_options: Any) -> None:  # type: ignore[override]  # the stubs lack the options
         """Writes beside and renames, which is atomic; raises OSError where the folder can not be written."""
-        message = Path(self.data_folder_out) / f"{time.monotonic_ns() // 1_000_000}_{uuid.uuid4()}.{queue}.msg"
-        unfinished = message.with_suffix(".part")
-        unfinished.write_text(dumps(payload))
-        unfinished.rename(message)
+        whole = Path(self.data_folder_out) / f"{time.monotonic_ns() // 1_000_000}_{uuid.uuid4()}.{queue}.msg"
+        unfinished = whole.with_suffix(".part")
+        unfinished.write_text(dumps(message))
+        unfinished.rename(whole)
 
 
 class Transport(filesystem.Transport):
