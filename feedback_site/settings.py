@@ -181,6 +181,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "send due mails": {"task": "surveys.distribution.tasks.send_due_mails", "schedule": 20.0, "options": {"expires": 20}},
     "note abandoned mails": {"task": "surveys.distribution.tasks.note_abandoned_mails", "schedule": 60.0, "options": {"expires": 60}},
+    "read bounce mailbox": {"task": "surveys.distribution.tasks.read_bounce_mailbox", "schedule": 60.0, "options": {"expires": 60}},
     "score texts": {"task": "analytics.text.tasks.score_waiting_texts", "schedule": 20.0, "options": {"expires": 20}},
     "roll up": {"task": "analytics.linkage.tasks.refresh_rollups", "schedule": 30.0, "options": {"expires": 30}},
     "run imports": {"task": "feedback_site.imports.tasks.run_waiting_imports", "schedule": 30.0, "options": {"expires": 30}},
@@ -197,6 +198,11 @@ EMAIL_BACKEND = _email["EMAIL_BACKEND"]
 EMAIL_HOST, EMAIL_PORT = _email["EMAIL_HOST"], _email["EMAIL_PORT"] or 25
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_USER"] or "", _email["EMAIL_HOST_PASSWORD"] or ""
 EMAIL_USE_TLS, EMAIL_USE_SSL = _email.get("EMAIL_USE_TLS", False), _email.get("EMAIL_USE_SSL", False)
+BOUNCE_ADDRESS = env.needed("BOUNCE_ADDRESS", "bounces@kesher.example", "where mails that can not be delivered go back to")
+env.always(not BOUNCE_ADDRESS or is_address(BOUNCE_ADDRESS), "BOUNCE_ADDRESS is no e-mail address, as bounces@company.example")
+BOUNCE_MAILBOX_URL = env.address("BOUNCE_MAILBOX_URL", env.str("BOUNCE_MAILBOX_URL", default=""), "imaps imap imap+tls")
+SOFT_BOUNCES = env.number("SOFT_BOUNCES", 3, least=1, most=100)
+SOFT_BOUNCE_DAYS = env.number("SOFT_BOUNCE_DAYS", 30, least=1, most=3660)
 EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 20, least=1, most=600)
 
 # --- Login ----------------------------------------------------------------------------------------
@@ -276,7 +282,7 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {"django.server": {"level": "WARNING"}},
+    "loggers": {"django.server": {"level": "WARNING"}, "flufl.bounce": {"level": "WARNING"}},
 }
 
 env.refuse()

@@ -3,7 +3,7 @@
 from surveys.authoring.models import Question, Survey, SurveyVersion
 from surveys.collection.models import Answer, Correction, Response, UsedPage
 from surveys.customers.models import Account, Contact, Representative, Segment
-from surveys.distribution.models import Delivery, Distribution, Invitation, Link, Participation, Skip, Suppression
+from surveys.distribution.models import Delivery, Distribution, Invitation, Link, Participation, ReturnedMail, Skip, Suppression
 from surveys.followup.models import Handling
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Question",
     "Representative",
     "Response",
+    "ReturnedMail",
     "Segment",
     "Skip",
     "Suppression",

@@ -17,7 +17,7 @@ from surveys.customers.languages import language_name
 from surveys.customers.models import Account, Contact, Segment
 from surveys.customers.queries import languages_of
 from surveys.distribution.audience import Audience
-from surveys.distribution.models import Delivery, Distribution, DistributionQuerySet, Invitation, Link, Skip, Suppression
+from surveys.distribution.models import Delivery, Distribution, DistributionQuerySet, Invitation, Link, ReturnedMail, Skip, Suppression
 from surveys.distribution.queries import WAS_MAILED
 
 DAYS_OPEN = 14
@@ -120,8 +120,9 @@ class DistributionFilter(SearchFilter):
 
     def by_state(self, rows: DistributionQuerySet, name: str, value: str) -> DistributionQuerySet:
         if value == CLOSED[0]:
-            return rows.filter(state=Distribution.State.CONFIRMED, closes_at__lte=timezone.now())
-        return rows.open(timezone.now()) if value == Distribution.State.CONFIRMED else rows.filter(state=value)
+            return rows.filter(state__in=Distribution.UNDER_WAY, closes_at__lte=timezone.now())
+        is_open = {"closes_at__gt": timezone.now()} if value in Distribution.UNDER_WAY else {}
+        return rows.filter(state=value, **is_open)
 
 
 ANSWERED, PARTLY, SILENT = "answered", "partly", "silent"
@@ -191,3 +192,12 @@ class SuppressionFilter(SearchFilter):
     class Meta:
         model = Suppression
         fields = ["search", "reason"]
+
+
+class ReturnedMailFilter(SearchFilter):
+    searched = ("delivery__invitation__contact__name", "delivery__invitation__contact__email", "reason")
+    kind = django_filters.ChoiceFilter(choices=ReturnedMail.Kind.choices, label=_("Kind"))
+
+    class Meta:
+        model = ReturnedMail
+        fields = ["search", "kind"]

@@ -15,7 +15,7 @@ from surveys.authoring.models import Question
 from surveys.authoring.recall import recalled
 from surveys.customers.languages import direction
 from surveys.distribution.models import Delivery, Invitation
-from surveys.distribution.tokens import answer_token, unsubscribe_token
+from surveys.distribution.tokens import answer_token, return_path, unsubscribe_token
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,8 @@ def invitation_message(delivery: Delivery) -> EmailMultiAlternatives:
     invitation = delivery.invitation
     message = build("reminder" if delivery.is_reminder else "invitation", invitation, invitation_context(invitation))
     message.extra_headers["Message-ID"] = message_id(delivery)
+    message.extra_headers["Feedback-ID"] = feedback_id(delivery)
+    message.envelope_sender = return_path(delivery)  # type: ignore[attr-defined]  # anymail's name for it
     return message
 
 
@@ -91,6 +93,12 @@ def message_id(delivery: Delivery) -> str:
     """The same for the same attempt at the same mail, so that a log of the mail server can be matched."""
     domain = settings.FROM_EMAIL.rpartition("@")[2].strip("> ")
     return f"<{delivery.invitation.reference}.{delivery.number}.{delivery.attempts}@{domain}>"
+
+
+def feedback_id(delivery: Delivery) -> str:
+    """Under which the large mail providers count complaints: distribution, survey, kind of mail, sender."""
+    distribution = delivery.invitation.distribution
+    return f"d{distribution.pk}:s{distribution.survey_id}:{'reminder' if delivery.is_reminder else 'invitation'}:kesher"
 
 
 def absolute(path: str) -> str:

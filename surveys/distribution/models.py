@@ -15,15 +15,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from feedback_site.access.models import User
-from feedback_site.access.visibility import visible_rows
+from feedback_site.access.visibility import sees_every_account, visible_rows
 from surveys.authoring.models import Survey, SurveyVersion
 from surveys.customers.models import Account, Contact
 
 
 class DistributionQuerySet(models.QuerySet["Distribution"]):
     def open(self, now: datetime) -> "DistributionQuerySet":
-        """Confirmed, and answers are still accepted."""
-        return self.filter(state=Distribution.State.CONFIRMED, closes_at__gt=now)
+        """Confirmed, paused or not, and answers are still accepted."""
+        return self.filter(state__in=Distribution.UNDER_WAY, closes_at__gt=now)
 
 
 class Distribution(models.Model):
@@ -32,7 +32,10 @@ class Distribution(models.Model):
     class State(models.TextChoices):
         PREPARED = "prepared", _("Prepared")
         CONFIRMED = "confirmed", _("Confirmed")
+        PAUSED = "paused", _("Paused")
         CANCELLED = "cancelled", _("Cancelled")
+
+    UNDER_WAY = [State.CONFIRMED, State.PAUSED]
 
     name = models.CharField(_("name"), max_length=150)
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="distributions", verbose_name=_("survey"))
@@ -67,7 +70,7 @@ class Distribution(models.Model):
     @property
     def has_ended(self) -> bool:
         """Confirmed, and closed by its date rather than by a person."""
-        return self.state == self.State.CONFIRMED and self.is_closed
+        return self.state in self.UNDER_WAY and self.is_closed
 
 
 def new_reference() -> str:
@@ -106,11 +109,9 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(visible_rows(user, "invitation__contact__account"))
 
     def due(self, now: datetime) -> "DeliveryQuerySet":
-        return self.filter(
-            state__in=[Delivery.State.QUEUED, Delivery.State.DEFERRED],
-            not_before__lte=now,
-            invitation__distribution__state=Distribution.State.CONFIRMED,
-        ).order_by("not_before", "id")
+        """What may go now: a paused distribution sends nothing."""
+        going = self.waiting().filter(invitation__distribution__state=Distribution.State.CONFIRMED)
+        return going.filter(not_before__lte=now).order_by("not_before", "id")
 
     def waiting(self) -> "DeliveryQuerySet":
         """Not handed over yet, and nobody is just doing so."""
@@ -121,7 +122,8 @@ class Delivery(models.Model):
     """One mail of an invitation: the invitation itself (number 0) or its n-th reminder.
 
     queued → sending → sent | deferred → sending … | bounced | failed | uncertain (a worker died, or the
-    line broke, between handing over and noting it: a person decides) ; queued → cancelled.
+    line broke, between handing over and noting it: a person decides) ; queued → cancelled. What comes back
+    later makes of a sent one: bounced | complained.
     """
 
     class State(models.TextChoices):
@@ -130,6 +132,7 @@ class Delivery(models.Model):
         SENT = "sent", _("Sent")
         DEFERRED = "deferred", _("Put off, will be tried again")
         BOUNCED = "bounced", _("Bounced")
+        COMPLAINED = "complained", _("Reported as spam")
         FAILED = "failed", _("Failed")
         UNCERTAIN = "uncertain", _("Uncertain")
         CANCELLED = "cancelled", _("Cancelled")
@@ -162,9 +165,9 @@ class Delivery(models.Model):
         return self.number > 0
 
     def claim(self) -> bool:
-        """Take this mail for sending; true for exactly one caller, and only once it is due."""
+        """Take this mail for sending; true for exactly one caller, and only while it is due."""
         now = timezone.now()
-        due = Delivery.objects.filter(not_before__lte=now)
+        due = Delivery.objects.filter(pk__in=Delivery.objects.due(now).order_by().values("pk"))
         return self._move([self.State.QUEUED, self.State.DEFERRED], self.State.SENDING, due, claimed_at=now, attempts=F("attempts") + 1)
 
     def mark_sent(self, message_id: str) -> bool:
@@ -186,6 +189,10 @@ class Delivery(models.Model):
 
     def mark_uncertain(self, reason: str) -> bool:
         return self._move([self.State.SENDING], self.State.UNCERTAIN, reason=reason)
+
+    def mark_returned(self, state: "Delivery.State", reason: str) -> bool:
+        """It came back, or was complained of; that may be known before the worker has noted that it was sent."""
+        return self._move([self.State.SENDING, self.State.SENT, self.State.UNCERTAIN], state, reason=reason)
 
     def mark_needless(self, reason: str) -> bool:
         """Claimed, and then seen that it must not be sent any more."""
@@ -321,3 +328,38 @@ class Suppression(models.Model):
 
     def __str__(self) -> str:
         return self.email
+
+
+class ReturnedMailQuerySet(models.QuerySet["ReturnedMail"]):
+    def visible_to(self, user: User) -> "ReturnedMailQuerySet":
+        """Those of people whom `user` may see; what belongs to nobody only for those who see everybody."""
+        of_mails = self.filter(delivery__in=Delivery.objects.visible_to(user))
+        return of_mails | self.filter(delivery=None) if sees_every_account(user) else of_mails
+
+
+class ReturnedMail(models.Model):
+    """A mail that came to the bounce address, kept once however often it is read; without a delivery it was nobody's."""
+
+    class Kind(models.TextChoices):
+        HARD = "hard", _("Bounced for good")
+        SOFT = "soft", _("Bounced for now")
+        COMPLAINT = "complaint", _("Reported as spam")
+        DELAYED = "delayed", _("Delayed, the mail system still tries")
+        AUTOMATIC = "automatic", _("Automatic reply")
+        ORDINARY = "ordinary", _("An ordinary mail")
+
+    delivery = models.ForeignKey(Delivery, models.CASCADE, null=True, related_name="returned_mails")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    reason = models.TextField(_("reason"), blank=True)
+    received_at = models.DateTimeField(_("received at"))
+    digest = models.CharField(max_length=64, unique=True)
+
+    objects = ReturnedMailQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-received_at", "-id"]
+        verbose_name = _("returned mail")
+        verbose_name_plural = _("returned mails")
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

@@ -8,12 +8,12 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.access.models import User
-from surveys.distribution.models import Delivery, Distribution, Invitation, Suppression
+from surveys.distribution.models import Delivery, Distribution, Invitation, ReturnedMail, Suppression
 
 PARTIAL = "partial"  # surveys.collection's word for a response that is not finished
 UNSETTLED = [Delivery.State.QUEUED, Delivery.State.SENDING, Delivery.State.DEFERRED]
 WAS_MAILED = Exists(Delivery.objects.filter(invitation=OuterRef("pk"), state=Delivery.State.SENT))
-BAD = [Delivery.State.BOUNCED, Delivery.State.FAILED, Delivery.State.UNCERTAIN]
+BAD = [Delivery.State.BOUNCED, Delivery.State.COMPLAINED, Delivery.State.FAILED, Delivery.State.UNCERTAIN]
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class Progress:
     partly_answered: int
     silent: int
     reason: str
+    is_paused: bool
 
     @property
     def done_percent(self) -> int:
@@ -43,7 +44,7 @@ class Progress:
 
     @property
     def is_moving(self) -> bool:
-        return self.waiting > 0
+        return self.waiting > 0 and not self.is_paused
 
     def count(self, state: str) -> int:
         return next((row.count for row in self.states if row.state == state), 0)
@@ -63,16 +64,16 @@ def progress(distribution: Distribution) -> Progress:
         partly=Count("pk", filter=Q(answered_at__isnull=True, response__state=PARTIAL)),
         silent=Count("pk", filter=Q(was_mailed=True, answered_at__isnull=True, response__isnull=True)),
     )
-    moving = distribution.state == Distribution.State.CONFIRMED
     return Progress(
         mails=sum(per_state.values()),
         states=[StateCount(state.value, state.label, per_state[state], state in BAD) for state in Delivery.State if per_state.get(state)],
-        waiting=sum(per_state.get(state, 0) for state in UNSETTLED) if moving else 0,
+        waiting=sum(per_state.get(state, 0) for state in UNSETTLED) if distribution.state in Distribution.UNDER_WAY else 0,
         people=people["all"],
         answered=people["answered"],
         partly_answered=people["partly"],
         silent=people["silent"],
         reason=mails.filter(state=Delivery.State.DEFERRED).order_by("-claimed_at").values_list("reason", flat=True).first() or "",
+        is_paused=distribution.state == Distribution.State.PAUSED,
     )
 
 
@@ -136,10 +137,14 @@ ICONS = {
     Delivery.State.SENDING: "send",
     Delivery.State.DEFERRED: "hourglass-split",
     Delivery.State.BOUNCED: "envelope-x",
+    Delivery.State.COMPLAINED: "flag",
     Delivery.State.FAILED: "exclamation-triangle",
     Delivery.State.UNCERTAIN: "question-circle",
     Delivery.State.CANCELLED: "slash-circle",
 }
+
+
+RETURNED_ICONS = {ReturnedMail.Kind.HARD: "envelope-x", ReturnedMail.Kind.SOFT: "envelope-dash", ReturnedMail.Kind.COMPLAINT: "flag"}
 
 
 def mail_events(mail: Delivery) -> list[Event]:
@@ -150,8 +155,17 @@ def mail_events(mail: Delivery) -> list[Event]:
     elif mail.state in ICONS:
         label = Delivery.State(mail.state).label
         events.append(Event(mail.claimed_at or mail.created_at, ICONS[Delivery.State(mail.state)], label, mail.reason))
-    return events
+    returned = mail.returned_mails.all()
+    return events + [
+        Event(back.received_at, RETURNED_ICONS.get(ReturnedMail.Kind(back.kind), "reply"), back.get_kind_display(), back.reason)
+        for back in returned
+    ]
 
 
 def suppressions() -> "QuerySet[Suppression]":
     return Suppression.objects.order_by("-created_at", "pk")
+
+
+def returned_mails(user: User) -> "QuerySet[ReturnedMail]":
+    """Newest first, with the person whose mail it was, where that is known."""
+    return ReturnedMail.objects.visible_to(user).select_related("delivery__invitation__contact", "delivery__invitation__distribution")

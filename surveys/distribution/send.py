@@ -27,6 +27,7 @@ LONGEST_RUN = 50.0
 # Longer than the dialogue for one mail can take, whose every step may wait for the time-out.
 ABANDONED_AFTER = max(timedelta(minutes=5), 12 * timedelta(seconds=settings.EMAIL_TIMEOUT))
 
+PAUSED = gettext_noop("The distribution is paused.")
 ABANDONED = gettext_noop("The worker stopped while this mail was being sent.")
 SUPPRESSED = gettext_noop("The address must not be mailed any more.")
 BOUNCES = gettext_noop("The address bounces.")
@@ -63,6 +64,9 @@ def send_one(delivery: Delivery, transport: Transport) -> Outcome | None:
     try:
         fresh = claimed(delivery)
     except Delivery.DoesNotExist:  # the contact was removed at this moment, and the mail with it
+        return None
+    if fresh.invitation.distribution.state == Distribution.State.PAUSED:
+        delivery.put_back(PAUSED, timedelta())
         return None
     objection = why_not(fresh, timezone.now())
     if objection:

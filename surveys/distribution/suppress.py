@@ -10,6 +10,9 @@ from surveys.distribution.models import Invitation, Suppression
 BY_LINK = gettext_noop("unsubscribe link")
 BY_ONE_CLICK = gettext_noop("one-click unsubscribe")
 BY_SMTP = gettext_noop("refused by the mail server")
+BY_RETURNED_MAIL = gettext_noop("a mail came back")
+BY_MANY_RETURNED_MAILS = gettext_noop("several mails came back in a short time")
+BY_COMPLAINT = gettext_noop("a complaint to the mail provider")
 
 
 def unsubscribe(invitation: Invitation, source: str = BY_LINK) -> Suppression:
@@ -29,11 +32,17 @@ def is_unsubscribed(invitation: Invitation) -> bool:
     return Suppression.objects.filter(email=address_of(invitation), reason=Suppression.Reason.UNSUBSCRIBED).exists()
 
 
-def note_bounce(invitation: Invitation) -> None:
+def note_complaint(invitation: Invitation) -> None:
+    """The person told the mail provider that this is spam: never mail the address again."""
+    row = {"email": address_of(invitation), "reason": Suppression.Reason.COMPLAINED}
+    Suppression.objects.get_or_create(**row, defaults={"source": BY_COMPLAINT})
+
+
+def note_bounce(invitation: Invitation, source: str = BY_SMTP) -> None:
     """The mailbox does not exist: mark the contact and keep the address from being mailed, whatever is imported later."""
     Contact.objects.filter(pk=invitation.contact_id, status=Contact.Status.ACTIVE).update(status=Contact.Status.BOUNCED)
     row = {"email": address_of(invitation), "reason": Suppression.Reason.BOUNCED}
-    Suppression.objects.get_or_create(**row, defaults={"source": BY_SMTP})
+    Suppression.objects.get_or_create(**row, defaults={"source": source})
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ import logging
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
-from surveys.distribution import send
+from surveys.distribution import bounce_mailbox, send
 
 logger = logging.getLogger(__name__)
 
@@ -18,6 +18,11 @@ def send_due_mails() -> None:
 @shared_task
 def note_abandoned_mails() -> None:
     send.note_abandoned_mails()
+
+
+@shared_task
+def read_bounce_mailbox() -> None:
+    bounce_mailbox.read_bounce_mailbox()
 
 
 def hint_sending() -> bool:

@@ -1,21 +1,26 @@
-"""Tokens in mails: signed references of an invitation, with one salt per purpose.
+"""Tokens in mails: signed references of an invitation or a mail, with one salt per purpose.
 
 A token that was changed, or made for another purpose, is worth nothing: the caller gets None, and the
 reason goes to the debug log.
 """
 
+import base64
 import logging
+import re
 
+from django.conf import settings
 from django.core.signing import BadSignature, Signer
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
 from surveys.customers.models import Contact
-from surveys.distribution.models import Invitation
+from surveys.distribution.models import Delivery, Invitation
 
 logger = logging.getLogger(__name__)
 
 ANSWER = "kesher.answer"
 UNSUBSCRIBE = "kesher.unsubscribe"
+RETURN_PATH = "kesher.return-path"
 PARTS = "~"
 
 
@@ -50,6 +55,31 @@ def invitation_from_unsubscribe_token(token: str) -> Invitation | None:
         contact = Contact(email=urlsafe_base64_decode(kept[1]).decode(), language=kept[0])
         return Invitation(reference=reference, language=kept[0], contact=contact)
     return invitation
+
+
+def return_path(delivery: Delivery) -> str:
+    """The address to which this mail alone comes back (VERP), or the plain bounce address for one that is not stored.
+
+    Mail servers may lower-case what stands before the @, so the signature does not depend on the case.
+    """
+    local, _at, domain = settings.BOUNCE_ADDRESS.rpartition("@")
+    return f"{local}+{delivery.pk}-{_mark(delivery.pk)}@{domain}" if delivery.pk else settings.BOUNCE_ADDRESS
+
+
+def delivery_from_return_path(content: str) -> Delivery | None:
+    """The one mail whose return path stands in `content`; None where there is none, more than one, or a forged one."""
+    local, _at, domain = map(re.escape, settings.BOUNCE_ADDRESS.rpartition("@"))
+    found = re.findall(rf"{local}\+(\d{{1,18}})-([a-z2-7]{{16}})@{domain}", content, re.I)
+    ours = {int(pk) for pk, mark in found if constant_time_compare(mark.lower(), _mark(int(pk)))}
+    if len(ours) != 1:
+        logger.debug("%d return paths of ours in a returned mail", len(ours))
+        return None
+    return Delivery.objects.select_related("invitation__contact").filter(pk__in=ours).first()
+
+
+def _mark(pk: int) -> str:
+    digest = salted_hmac(RETURN_PATH, str(pk), algorithm="sha256").digest()
+    return base64.b32encode(digest[:10]).decode().lower()
 
 
 def _signer(purpose: str) -> Signer:

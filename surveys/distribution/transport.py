@@ -14,16 +14,7 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.smtp import EmailBackend
 from django.core.mail.message import sanitize_address
 
-SHUTTING_DOWN = 421
-ENHANCED = re.compile(r"\b5\.(\d{1,3})\.(\d{1,3})\b")
-NO_MAILBOX_CODES = {550, 551, 553}
-MAILBOX_WORDS = re.compile(r"user|mailbox|recipient|address|account|no such|unknown|rout", re.I)
-OTHER_WORDS = re.compile(
-    r"spam|blocked|black|policy|reputation|relay|denied|prohibit|not allowed|not permitted|authenticat|\brate\b|dmarc|\bspf\b|dkim"
-    r"|\bfull\b|quota|too many|too much|slow|sender|verify|virus|suspicious|content|attachment|message|\blink",
-    re.I,
-)
-SENDER_AT_FAULT = {7, 8}
+from surveys.distribution.refusals import SHUTTING_DOWN, blames_address, names_address
 
 
 class Outcome(Enum):
@@ -108,7 +99,7 @@ class Transport:
         return self.backend.connection
 
     def _address(self, message: EmailMessage) -> None:
-        code, text = self._smtp.mail(sanitize_address(message.from_email, "utf-8"))
+        code, text = self._smtp.mail(sanitize_address(return_path_of(message), "utf-8"))
         if code != 250:
             # It is us whom the server does not want: no recipient is to blame.
             raise Refusal(SHUTTING_DOWN, f"{code} ".encode() + text)
@@ -148,24 +139,21 @@ class Transport:
         return Result(outcome, refusal.reason)
 
 
-def meaning(code: int, text: str, after_data: bool = False) -> Outcome:
-    """What a refusal says about the recipient (RFC 5321, RFC 3463).
+def return_path_of(message: EmailMessage) -> str:
+    """Where a mail that can not be delivered goes back to; `envelope_sender` is anymail's name for it too."""
+    return getattr(message, "envelope_sender", None) or message.from_email
 
-    5.1.x speaks of the address, except for 5.1.7 and 5.1.8, which speak of the sender's; without an
-    enhanced code, 550, 551 and 553 to RCPT mean "no such mailbox" where their words speak of one and of
-    nothing else: an address that is taken for dead is never mailed again. After DATA the server has seen
-    the mail, and speaks of that (`after_data`), unless an enhanced code says otherwise.
+
+def meaning(code: int, text: str, after_data: bool = False) -> Outcome:
+    """What a refusal means for this mail. After DATA the server has seen the mail, and speaks of that
+    (`after_data`), unless an enhanced code says otherwise.
     """
     if code == SHUTTING_DOWN:
         return Outcome.AWAY
     if code < 500:
         return Outcome.LATER
-    enhanced = ENHANCED.search(text)
-    if enhanced:
-        subject, detail = int(enhanced[1]), int(enhanced[2])
-        return Outcome.NO_MAILBOX if subject == 1 and detail not in SENDER_AT_FAULT else Outcome.REFUSED
-    names_mailbox = code in NO_MAILBOX_CODES and MAILBOX_WORDS.search(text) and not OTHER_WORDS.search(text)
-    return Outcome.NO_MAILBOX if names_mailbox and not after_data else Outcome.REFUSED
+    is_dead = bool(names_address(text)) if after_data else blames_address(code, text)
+    return Outcome.NO_MAILBOX if is_dead else Outcome.REFUSED
 
 
 def in_words(error: Exception) -> str:

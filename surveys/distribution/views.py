@@ -1,5 +1,6 @@
 """Pages of a survey owner: prepare, look, confirm, watch, remind, stop."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,7 +19,15 @@ from surveys.customers.models import Account, Contact
 from surveys.distribution import confirm as confirming
 from surveys.distribution import queries, remind, tasks
 from surveys.distribution.audience import INVITED, Audience, counts, with_skip_reason
-from surveys.distribution.forms import AudienceFilter, DistributionFilter, DistributionForm, InvitationFilter, SkipFilter, SuppressionFilter
+from surveys.distribution.forms import (
+    AudienceFilter,
+    DistributionFilter,
+    DistributionForm,
+    InvitationFilter,
+    ReturnedMailFilter,
+    SkipFilter,
+    SuppressionFilter,
+)
 from surveys.distribution.mail_frame import mail_frame
 from surveys.distribution.messages import invitation_message
 from surveys.distribution.models import Delivery, Distribution, Invitation, Skip, Suppression
@@ -145,6 +154,19 @@ class Suppressions(RoleRequiredMixin, FilterView):
         return queries.suppressions()
 
 
+class ReturnedMails(RoleRequiredMixin, FilterView):
+    roles = MANAGES_SURVEYS
+    filterset_class = ReturnedMailFilter
+    template_name = "distribution/returned.html"
+    paginate_by = 25
+
+    def get_queryset(self):
+        return queries.returned_mails(self.request.user)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(bounce_address=settings.BOUNCE_ADDRESS, is_read=bool(settings.BOUNCE_MAILBOX_URL), **kwargs)
+
+
 @require_POST
 @role_required(*MANAGES_SURVEYS)
 def confirm(request, pk):
@@ -170,6 +192,25 @@ def progress(request, pk):
         response.status_code = STOP_POLLING
         response["HX-Trigger"] = "mails-done"  # the list of people looks once more
     return response
+
+
+@require_POST
+@role_required(*MANAGES_SURVEYS)
+def pause(request, pk):
+    distribution = find(pk)
+    if confirming.pause(distribution, request.user):
+        messages.success(request, _("Paused. No further mail goes out; answers still come in."))
+    return to_detail(distribution)
+
+
+@require_POST
+@role_required(*MANAGES_SURVEYS)
+def resume(request, pk):
+    distribution = find(pk)
+    if confirming.resume(distribution, request.user):
+        tasks.hint_sending()
+        messages.success(request, _("Resumed. What waited is on its way."))
+    return to_detail(distribution)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -215,7 +256,7 @@ def send_reminder(request, distribution):
 def person(request, pk, invitation_pk):
     """What happened to one invited person, in order."""
     invitations = Invitation.objects.visible_to(request.user).select_related("contact__account", "distribution__survey", "response")
-    invitation = get_object_or_404(invitations.prefetch_related("deliveries"), pk=invitation_pk, distribution=pk)
+    invitation = get_object_or_404(invitations.prefetch_related("deliveries__returned_mails"), pk=invitation_pk, distribution=pk)
     undecided = [mail for mail in invitation.deliveries.all() if mail.state in (Delivery.State.UNCERTAIN, Delivery.State.FAILED)]
     context = {"invitation": invitation, "events": queries.time_line(invitation), "undecided": undecided}
     return render(request, "distribution/person.html", {"distribution": invitation.distribution, **context})

@@ -15,6 +15,7 @@ class Postbox:
         self.rcpt = {}
         self.data = {}
         self.seen = defaultdict(list)
+        self.senders = {}
         self.connections = set()
         self.port = 0
 
@@ -36,6 +37,7 @@ class Postbox:
     async def handle_DATA(self, server, session, envelope):
         self.connections.add(session.peer)
         (address,) = envelope.rcpt_tos
+        self.senders[address] = envelope.mail_from
         script = self.data.get(address)
         if script != ["554 5.7.1 spam"]:
             self.seen[address].append(envelope.content)

@@ -9,6 +9,7 @@ WANTED = {
     "ALLOWED_HOSTS": "feedback.example",
     "SITE_URL": "https://feedback.example",
     "FROM_EMAIL": "feedback@feedback.example",
+    "BOUNCE_ADDRESS": "bounces@feedback.example",
     "ORGANISATION_NAME": "Benchmark Ltd",
     "TIME_ZONE": "Asia/Jerusalem",
     "CURRENCY": "ILS",

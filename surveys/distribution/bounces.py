@@ -1,0 +1,65 @@
+"""Noting what came back: whose mail it was, what it is, and what follows for the address."""
+
+import email
+import hashlib
+import logging
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_noop
+
+from surveys.distribution.models import Delivery, ReturnedMail
+from surveys.distribution.returned import Kind, Returned, recognise
+from surveys.distribution.suppress import BY_MANY_RETURNED_MAILS, BY_RETURNED_MAIL, note_bounce, note_complaint
+from surveys.distribution.tokens import delivery_from_return_path
+
+logger = logging.getLogger(__name__)
+
+UNREADABLE = gettext_noop("This mail could not be read; the log of the worker says why.")
+
+
+def note_returned_mail(content: bytes, now: datetime) -> ReturnedMail | None:
+    """Keep what `content` is, and let follow what must; None if the same mail was noted before.
+
+    Whose it is, only the signed return path says: in the headers, or in the copy of the mail that came back.
+    """
+    returned = sorted_mail(content)
+    delivery = delivery_from_return_path(content.decode("ascii", "replace"))
+    kept = {"delivery": delivery, "kind": returned.kind, "reason": returned.reason, "received_at": now}
+    with transaction.atomic():
+        mail, is_new = ReturnedMail.objects.get_or_create(digest=hashlib.sha256(content).hexdigest(), defaults=kept)
+        if is_new and delivery is not None:
+            follow(delivery, returned, now)
+    return mail if is_new else None
+
+
+def sorted_mail(content: bytes) -> Returned:
+    """What it is; one that breaks every reader is kept as such, and holds up no other."""
+    try:
+        return recognise(email.message_from_bytes(content))
+    except Exception:
+        logger.exception("a returned mail could not be read")
+        return Returned(Kind.ORDINARY, UNREADABLE)
+
+
+def follow(delivery: Delivery, returned: Returned, now: datetime) -> None:
+    """Automatic replies, delays and ordinary mails have no consequence."""
+    match returned.kind:
+        case Kind.HARD:
+            delivery.mark_returned(Delivery.State.BOUNCED, returned.reason)
+            note_bounce(delivery.invitation, BY_RETURNED_MAIL)
+        case Kind.SOFT:
+            delivery.mark_returned(Delivery.State.BOUNCED, returned.reason)
+            if soft_bounces(delivery, now) >= settings.SOFT_BOUNCES:
+                note_bounce(delivery.invitation, BY_MANY_RETURNED_MAILS)
+        case Kind.COMPLAINT:
+            delivery.mark_returned(Delivery.State.COMPLAINED, returned.reason)
+            note_complaint(delivery.invitation)
+
+
+def soft_bounces(delivery: Delivery, now: datetime) -> int:
+    """How many mails to this person bounced for now within the days that count, this one included."""
+    since = now - timedelta(days=settings.SOFT_BOUNCE_DAYS)
+    mails = ReturnedMail.objects.filter(delivery__invitation__contact=delivery.invitation.contact_id, kind=Kind.SOFT)
+    return mails.filter(received_at__gt=since).count()
