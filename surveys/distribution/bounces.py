@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from surveys.distribution.models import Delivery, ReturnedMail
+from surveys.distribution.pausing import pause_if_all_fail
 from surveys.distribution.returned import Kind, Returned, recognise
 from surveys.distribution.suppress import BY_MANY_RETURNED_MAILS, BY_RETURNED_MAIL, note_bounce, note_complaint
 from surveys.distribution.tokens import delivery_from_return_path
@@ -49,6 +50,7 @@ def follow(delivery: Delivery, returned: Returned, now: datetime) -> None:
         case Kind.HARD:
             delivery.mark_returned(Delivery.State.BOUNCED, returned.reason)
             note_bounce(delivery.invitation, BY_RETURNED_MAIL)
+            pause_if_all_fail(delivery.invitation.distribution, now)
         case Kind.SOFT:
             delivery.mark_returned(Delivery.State.BOUNCED, returned.reason)
             if soft_bounces(delivery, now) >= settings.SOFT_BOUNCES:

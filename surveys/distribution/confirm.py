@@ -52,25 +52,6 @@ def in_batches(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:
     return (rows[start : start + BATCH] for start in range(0, len(rows), BATCH))
 
 
-def pause(distribution: Distribution, user: User) -> bool:
-    """Send nothing more until `resume`; answers are accepted meanwhile. False unless it was going."""
-    return turn(distribution, Distribution.State.CONFIRMED, Distribution.State.PAUSED, user)
-
-
-def resume(distribution: Distribution, user: User) -> bool:
-    """Go on where `pause` held. False unless it was paused."""
-    return turn(distribution, Distribution.State.PAUSED, Distribution.State.CONFIRMED, user)
-
-
-def turn(distribution: Distribution, before: Distribution.State, after: Distribution.State, user: User) -> bool:
-    with transaction.atomic():
-        if Distribution.objects.filter(pk=distribution.pk, state=before).update(state=after) == 0:
-            return False
-        audit.record(user, distribution, {"state": after})
-    distribution.refresh_from_db()
-    return True
-
-
 def stop(distribution: Distribution, user: User) -> bool:
     """Cancel a distribution and every mail of it that still waits. False if it was cancelled before."""
     going = [Distribution.State.PREPARED, *Distribution.UNDER_WAY]

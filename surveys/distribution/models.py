@@ -42,6 +42,9 @@ class Distribution(models.Model):
     version = models.ForeignKey(SurveyVersion, models.PROTECT, related_name="distributions")
     audience: "models.JSONField[dict[str, Any]]" = models.JSONField(_("audience"), default=dict)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PREPARED)
+    paused_because = models.TextField(_("reason"), blank=True, editable=False)  # where no person has paused it
+    resumed_at = models.DateTimeField(null=True, editable=False)
+    trusts_refusals = models.BooleanField(default=False, editable=False)  # a person says that the addresses are dead
     closes_at = models.DateTimeField(_("closes at"), help_text=_("Until then answers are accepted and can be corrected."))
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)

@@ -15,6 +15,7 @@ from surveys.customers.models import Contact
 from surveys.distribution.confirm import STOPPED
 from surveys.distribution.messages import invitation_message, message_id
 from surveys.distribution.models import Delivery, Distribution, Suppression
+from surveys.distribution.pausing import pause_if_all_fail
 from surveys.distribution.suppress import note_bounce
 from surveys.distribution.transport import Outcome, Result, Transport
 
@@ -121,8 +122,10 @@ def note(delivery: Delivery, result: Result) -> None:
         case Outcome.NO_MAILBOX:
             delivery.mark_bounced(result.reason)
             note_bounce(delivery.invitation)
+            pause_if_all_fail(delivery.invitation.distribution, timezone.now())
         case Outcome.REFUSED:
             delivery.mark_failed(result.reason)
+            pause_if_all_fail(delivery.invitation.distribution, timezone.now())
         case Outcome.UNCERTAIN:
             delivery.mark_uncertain(result.reason)
         case Outcome.AWAY:

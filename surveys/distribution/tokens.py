@@ -74,7 +74,7 @@ def delivery_from_return_path(content: str) -> Delivery | None:
     if len(ours) != 1:
         logger.debug("%d return paths of ours in a returned mail", len(ours))
         return None
-    return Delivery.objects.select_related("invitation__contact").filter(pk__in=ours).first()
+    return Delivery.objects.select_related("invitation__contact", "invitation__distribution").filter(pk__in=ours).first()
 
 
 def _mark(pk: int) -> str:

@@ -17,7 +17,7 @@ from feedback_site.access.permissions import MANAGES_SURVEYS, RoleRequiredMixin,
 from feedback_site.numbers import whole_number
 from surveys.customers.models import Account, Contact
 from surveys.distribution import confirm as confirming
-from surveys.distribution import queries, remind, tasks
+from surveys.distribution import pausing, queries, remind, tasks
 from surveys.distribution.audience import INVITED, Audience, counts, with_skip_reason
 from surveys.distribution.forms import (
     AudienceFilter,
@@ -198,7 +198,7 @@ def progress(request, pk):
 @role_required(*MANAGES_SURVEYS)
 def pause(request, pk):
     distribution = find(pk)
-    if confirming.pause(distribution, request.user):
+    if pausing.pause(distribution, request.user):
         messages.success(request, _("Paused. No further mail goes out; answers still come in."))
     return to_detail(distribution)
 
@@ -207,7 +207,7 @@ def pause(request, pk):
 @role_required(*MANAGES_SURVEYS)
 def resume(request, pk):
     distribution = find(pk)
-    if confirming.resume(distribution, request.user):
+    if pausing.resume(distribution, request.user, trusts_refusals="trust" in request.POST):
         tasks.hint_sending()
         messages.success(request, _("Resumed. What waited is on its way."))
     return to_detail(distribution)

@@ -4,11 +4,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from surveys.distribution.confirm import pause, resume, stop
+from surveys.distribution.confirm import stop
+from surveys.distribution.pausing import LEAST_FAILURES, pause, resume
 from surveys.distribution.queries import progress
 from surveys.distribution.send import send_due_mails, send_one
 from surveys.distribution.transport import Outcome, Transport
-from surveys.models import Delivery, Distribution
+from surveys.models import Contact, Delivery, Distribution, Suppression
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -94,3 +95,68 @@ def test_the_buttons_pause_and_resume(client, distribution, owner):
 def test_account_managers_can_not_pause(client, distribution):
     client.force_login(factories.user("account_manager"))
     assert client.post(reverse("distribution:pause", args=[distribution.pk])).status_code == 403
+
+
+# --- A mass of failures ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def broken(postbox):
+    """A distribution to more people than a broken server may refuse, and a server that refuses all."""
+    distribution = factories.distribution()
+    for n in range(LEAST_FAILURES + 5):
+        address = f"refused{n}@example.com"
+        Delivery.objects.create(invitation=factories.invitation(distribution, factories.contact(email=address)))
+        postbox.rcpt[address] = ["550 5.1.1 no such user"]
+    return distribution
+
+
+def test_a_server_that_refuses_everybody_pauses_the_sending_and_marks_nobody(broken, postbox):
+    send_due_mails()
+    broken.refresh_from_db()
+    assert (broken.state, broken.paused_because[:26]) == ("paused", "Nearly every mail was refu")
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"queued", "deferred"}
+    assert set(Contact.objects.values_list("status", flat=True)) == {"active"}
+    assert Suppression.objects.count() == 0
+
+
+def test_the_server_mended_and_resumed_everybody_gets_one_mail(broken, postbox, owner):
+    send_due_mails()
+    broken.refresh_from_db()
+    postbox.rcpt.clear()
+    resume(broken, owner)
+    send_due_mails()
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"sent"}
+    assert set(postbox.per_address.values()) == {1}
+
+
+def test_a_person_who_says_that_the_addresses_are_dead_is_believed(client, broken, owner):
+    send_due_mails()
+    client.force_login(owner)
+    page = client.get(reverse("distribution:detail", args=[broken.pk])).content.decode()
+    assert "a mail server seems to be broken" in page
+    client.post(reverse("distribution:resume", args=[broken.pk]), {"trust": "1"})
+    send_due_mails()
+    broken.refresh_from_db()
+    assert broken.state == "confirmed"
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"bounced"}
+    assert Suppression.objects.count() == LEAST_FAILURES + 5
+
+
+def test_many_dead_addresses_among_many_that_live_pause_nothing(broken, postbox):
+    for n in range(LEAST_FAILURES):
+        contact = factories.contact(email=f"alive{n}@example.com")
+        Delivery.objects.create(invitation=factories.invitation(broken, contact), not_before=broken.created_at)
+    send_due_mails()
+    broken.refresh_from_db()
+    assert broken.state == "confirmed"
+    assert Suppression.objects.count() == LEAST_FAILURES + 5
+
+
+def test_an_address_that_bounced_long_before_stays_marked(broken, owner):
+    dead = factories.contact(email="long.dead@example.com", status="bounced")
+    Suppression.objects.create(email=dead.email, reason="bounced")
+    send_due_mails()
+    dead.refresh_from_db()
+    assert dead.status == "bounced"
+    assert Suppression.objects.get().email == "long.dead@example.com"
