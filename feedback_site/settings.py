@@ -35,6 +35,8 @@ ANNUAL_DISCOUNT_RATE = env.number("ANNUAL_DISCOUNT_RATE", 0.10, least=0, most=10
 CLV_HORIZON_QUARTERS = env.number("CLV_HORIZON_QUARTERS", 12, least=1, most=400)
 ANONYMITY_THRESHOLD = env.number("ANONYMITY_THRESHOLD", 5, least=3, most=1000)  # respondents that anonymous results need
 DAYS_BETWEEN_INVITATIONS = env.number("DAYS_BETWEEN_INVITATIONS", 30, least=0, most=3660)
+MOST_INVITATIONS_A_YEAR = env.number("MOST_INVITATIONS_A_YEAR", 0, least=0, most=366)  # 0: no limit
+MOST_OPEN_INVITATIONS = env.number("MOST_OPEN_INVITATIONS", 0, least=0, most=366)
 env.always(ACCOUNT_DETRACTOR_BELOW <= ACCOUNT_PROMOTER_FROM, "ACCOUNT_DETRACTOR_BELOW exceeds ACCOUNT_PROMOTER_FROM")
 
 # --- Safety -------------------------------------------------------------------------------------

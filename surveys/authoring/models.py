@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
@@ -63,6 +64,15 @@ class Survey(models.Model):
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("owner"))
     audience = models.CharField(_("who answers"), max_length=10, choices=Audience.choices, default=Audience.CUSTOMERS)
     is_anonymous = models.BooleanField(_("anonymous"), default=False)
+    days_between_invitations = models.PositiveSmallIntegerField(
+        _("days between two mails"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(3660)]
+    )
+    most_invitations_a_year = models.PositiveSmallIntegerField(
+        _("most invitations within a year"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(366)]
+    )
+    most_open_invitations = models.PositiveSmallIntegerField(
+        _("most invitations that wait for an answer"), null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(366)]
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     is_simulated = models.BooleanField(_("simulated"), default=False, editable=False)
 

@@ -2,22 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from feedback_site.access.models import User
-from surveys.authoring.models import SurveyVersion
+from surveys.authoring.models import Survey, SurveyVersion
 from surveys.customers.models import Contact
-from surveys.distribution.models import Delivery, Skip, Suppression
+from surveys.distribution.fatigue import asked_too_often
+from surveys.distribution.models import Skip, Suppression
 
 INVITED = ""
-# A mail in one of these states was read, or may still be.
-ASKED = [Delivery.State.QUEUED, Delivery.State.SENDING, Delivery.State.SENT, Delivery.State.DEFERRED, Delivery.State.UNCERTAIN]
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ class Audience:
         return contacts
 
 
-def with_skip_reason(contacts: "QuerySet[Contact]", now: datetime) -> "QuerySet[Any]":
+def with_skip_reason(contacts: "QuerySet[Contact]", survey: Survey, now: datetime) -> "QuerySet[Any]":
     """Each contact with `skip_reason`: the first that holds, or empty for those who will be mailed."""
     reason = Skip.Reason
     return contacts.annotate(
@@ -60,7 +58,7 @@ def with_skip_reason(contacts: "QuerySet[Contact]", now: datetime) -> "QuerySet[
             When(Q(status=Contact.Status.BOUNCED) | Exists(suppressed([Suppression.Reason.BOUNCED])), then=Value(reason.BOUNCED)),
             When(status=Contact.Status.LEFT, then=Value(reason.LEFT)),
             When(account__ended_on__lte=timezone.localdate(now), then=Value(reason.ACCOUNT_ENDED)),
-            When(Exists(asked_since(now - timedelta(days=settings.DAYS_BETWEEN_INVITATIONS))), then=Value(reason.ASKED_RECENTLY)),
+            *asked_too_often(survey, now),
             default=Value(INVITED),
             output_field=CharField(),
         )
@@ -70,13 +68,6 @@ def with_skip_reason(contacts: "QuerySet[Contact]", now: datetime) -> "QuerySet[
 def suppressed(reasons: list[Suppression.Reason]) -> "QuerySet[Suppression, Any]":
     """The suppressions of the outer contact's address, whatever its case."""
     return Suppression.objects.annotate(address=Lower("email")).filter(address=Lower(OuterRef("email")), reason__in=reasons)
-
-
-def asked_since(since: datetime) -> "QuerySet[Delivery, Any]":
-    """The mails to the outer contact that went out after `since`, or still may."""
-    return Delivery.objects.annotate(at=Coalesce("sent_at", "created_at")).filter(
-        invitation__contact=OuterRef("pk"), state__in=ASKED, at__gt=since
-    )
 
 
 def counts(contacts: "QuerySet[Any]") -> dict[str, int]:

@@ -33,7 +33,7 @@ def invite(distribution: Distribution, user: User, now: datetime) -> tuple[int, 
     audience = Audience.from_json(distribution.audience).contacts(user)
     # Two distributions to the same people take turns here, so that the later sees whom the earlier has asked.
     list(audience.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
-    contacts = with_skip_reason(audience, now)
+    contacts = with_skip_reason(audience, distribution.survey, now)
     # Read to the end before writing: the decision looks at the very table that is written.
     contacts = contacts.annotate(asked_in=in_survey_language(distribution.version)).order_by("pk")
     decided = list(contacts.values_list("pk", "skip_reason", "asked_in"))

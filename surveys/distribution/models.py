@@ -296,6 +296,8 @@ class Skip(models.Model):
         BOUNCED = "bounced", _("The address bounces")
         LEFT = "left", _("Left the company")
         ASKED_RECENTLY = "asked_recently", _("Was asked recently")
+        ASKED_OFTEN = "asked_often", _("Was asked often enough this year")
+        STILL_OPEN = "still_open", _("Has not answered earlier ones yet")
         ACCOUNT_ENDED = "account_ended", _("The account has left")
 
     distribution = models.ForeignKey(Distribution, models.CASCADE, related_name="skips")

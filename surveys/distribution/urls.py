@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from surveys.distribution import link_views, mailbox_views, public_views, views
+from surveys.distribution import limit_views, link_views, mailbox_views, public_views, views
 
 app_name = "distribution"
 
@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("distributions/suppressed/", views.Suppressions.as_view(), name="suppressions"),
     path("distributions/returned/", views.ReturnedMails.as_view(), name="returned"),
     path("distributions/suppressed/<int:pk>/lift/", views.lift_suppression, name="lift_suppression"),
+    path("distributions/limits/<int:pk>/", limit_views.limits, name="limits"),
     path("distributions/mails/<int:pk>/", views.decide, name="decide"),
     path("distributions/<int:pk>/", views.detail, name="detail"),
     path("distributions/<int:pk>/progress/", views.progress, name="progress"),

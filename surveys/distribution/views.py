@@ -85,10 +85,10 @@ class DryRun(OfDistribution):
 
     def get_queryset(self):
         self.audience = Audience.from_json(self.distribution.audience).contacts(self.request.user)
-        return with_skip_reason(self.audience, timezone.now()).select_related("account").order_by("name", "pk")
+        return with_skip_reason(self.audience, self.distribution.survey, timezone.now()).select_related("account").order_by("name", "pk")
 
     def get_context_data(self, **kwargs):
-        per_reason = counts(with_skip_reason(self.audience, timezone.now()))
+        per_reason = counts(with_skip_reason(self.audience, self.distribution.survey, timezone.now()))
         skipped = [(reason, label, per_reason[reason]) for reason, label in Skip.Reason.choices if per_reason.get(reason)]
         return super().get_context_data(
             invited=per_reason.get(INVITED, 0),

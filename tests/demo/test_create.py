@@ -70,7 +70,7 @@ class TestCompany:
     def test_has_a_prepared_distribution_that_a_newcomer_can_send_at_once(self):
         prepared = Distribution.objects.get(state="prepared")
         owner = User.objects.get(email="owner@demo.example")
-        per_reason = counts(with_skip_reason(Audience.from_json(prepared.audience).contacts(owner), timezone.now()))
+        per_reason = counts(with_skip_reason(Audience.from_json(prepared.audience).contacts(owner), prepared.survey, timezone.now()))
         assert per_reason[""] >= 10
         assert "asked_recently" not in per_reason
 

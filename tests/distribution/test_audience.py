@@ -12,8 +12,8 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
-def reason_for(contact):
-    return with_skip_reason(Contact.objects.filter(pk=contact.pk), timezone.now()).get().skip_reason
+def reason_for(contact, survey=None):
+    return with_skip_reason(Contact.objects.filter(pk=contact.pk), survey or factories.survey(), timezone.now()).get().skip_reason
 
 
 def asked(contact, days_ago, **fields):
@@ -94,8 +94,9 @@ def test_the_whole_decision_is_one_query(django_assert_num_queries):
     for _ in range(3):
         factories.contact()
     factories.contact(status="left")
+    survey = factories.survey()
     with django_assert_num_queries(1):
-        assert counts(with_skip_reason(Contact.objects.all(), timezone.now())) == {"": 3, "left": 1}
+        assert counts(with_skip_reason(Contact.objects.all(), survey, timezone.now())) == {"": 3, "left": 1}
 
 
 def test_a_contact_whose_language_the_survey_lacks_is_asked_in_the_survey_s_own():
