@@ -5,8 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import Lower
+from django.db.models import Case, CharField, Count, Exists, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from feedback_site.access.models import User
@@ -51,11 +50,11 @@ class Audience:
 
 def with_skip_reason(contacts: "QuerySet[Contact]", survey: Survey, now: datetime) -> "QuerySet[Any]":
     """Each contact with `skip_reason`: the first that holds, or empty for those who will be mailed."""
-    reason = Skip.Reason
+    reason, address = Skip.Reason, Suppression.objects.of_outer("email", survey)
     return contacts.annotate(
         skip_reason=Case(
-            When(Exists(suppressed([Suppression.Reason.UNSUBSCRIBED, Suppression.Reason.COMPLAINED])), then=Value(reason.UNSUBSCRIBED)),
-            When(Q(status=Contact.Status.BOUNCED) | Exists(suppressed([Suppression.Reason.BOUNCED])), then=Value(reason.BOUNCED)),
+            When(Exists(address.exclude(reason=Suppression.Reason.BOUNCED)), then=Value(reason.UNSUBSCRIBED)),
+            When(Q(status=Contact.Status.BOUNCED) | Exists(address.filter(reason=Suppression.Reason.BOUNCED)), then=Value(reason.BOUNCED)),
             When(status=Contact.Status.LEFT, then=Value(reason.LEFT)),
             When(account__ended_on__lte=timezone.localdate(now), then=Value(reason.ACCOUNT_ENDED)),
             *asked_too_often(survey, now),
@@ -63,11 +62,6 @@ def with_skip_reason(contacts: "QuerySet[Contact]", survey: Survey, now: datetim
             output_field=CharField(),
         )
     )
-
-
-def suppressed(reasons: list[Suppression.Reason]) -> "QuerySet[Suppression, Any]":
-    """The suppressions of the outer contact's address, whatever its case."""
-    return Suppression.objects.annotate(address=Lower("email")).filter(address=Lower(OuterRef("email")), reason__in=reasons)
 
 
 def counts(contacts: "QuerySet[Any]") -> dict[str, int]:

@@ -1,6 +1,5 @@
 """How often one survey may ask the same person: its owner says so here."""
 
-from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -8,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from feedback_site.access.permissions import MANAGES_SURVEYS, role_required
 from surveys.authoring.models import Survey
+from surveys.distribution.fatigue import limits_of_all
 from surveys.distribution.limit_forms import LimitsForm
 
 
@@ -18,12 +18,7 @@ def limits(request, pk):
     form = LimitsForm(request.POST if request.method == "POST" else None, instance=survey)
     if request.method == "POST" and form.is_valid():
         form.save()
-        messages.success(request, _("Saved. It holds from the next dry run on."))
+        messages.success(request, _("Saved. It holds for every distribution that is confirmed from now on."))
         return redirect("authoring:survey", pk)
-    overall = {
-        "days": settings.DAYS_BETWEEN_INVITATIONS,
-        "a_year": settings.MOST_INVITATIONS_A_YEAR,
-        "open": settings.MOST_OPEN_INVITATIONS,
-    }
-    context = {"survey": survey, "form": form, "overall": overall}
+    context = {"survey": survey, "form": form, "overall": limits_of_all()}
     return render(request, "distribution/limits.html", context, status=422 if form.errors else 200)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F
+from django.db.models import F, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -312,8 +312,18 @@ class Skip(models.Model):
         return f"{self.contact}: {self.get_reason_display()}"
 
 
+class SuppressionQuerySet(models.QuerySet["Suppression"]):
+    def of_outer(self, email: str, survey: Any) -> "SuppressionQuerySet":
+        """Those that hold for `survey` and the outer row's address (`email` is the path to it), whatever its case."""
+        same_address = self.annotate(address=Lower("email")).filter(address=Lower(OuterRef(email)))
+        return same_address.filter(Q(survey=None) | Q(survey=survey))
+
+
 class Suppression(models.Model):
-    """An address that must not be mailed, once for each reason. It outlives the contact, so that no import undoes it."""
+    """An address that must not be mailed, once for each reason. It outlives the contact, so that no import undoes it.
+
+    With a survey, its owner wants no more of that one; without, none at all.
+    """
 
     class Reason(models.TextChoices):
         UNSUBSCRIBED = "unsubscribed", _("Unsubscribed")
@@ -322,14 +332,20 @@ class Suppression(models.Model):
 
     email = models.EmailField(_("e-mail address"))
     reason = models.CharField(_("reason"), max_length=15, choices=Reason.choices)
+    survey = models.ForeignKey(Survey, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("survey"))
     source = models.CharField(_("source"), max_length=200, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = SuppressionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
         verbose_name = _("suppressed address")
         verbose_name_plural = _("suppressed addresses")
-        constraints = [models.UniqueConstraint(Lower("email"), "reason", name="suppression_email_any_case")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), "reason", condition=Q(survey=None), name="suppression_email_any_case"),
+            models.UniqueConstraint(Lower("email"), "reason", "survey", name="suppression_of_one_survey"),
+        ]
 
     def __str__(self) -> str:
         return self.email

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from surveys.customers.languages import visitors_language
 from surveys.distribution import suppress
 from surveys.distribution.models import Invitation
+from surveys.distribution.suppress import Wish
 from surveys.distribution.tokens import invitation_from_unsubscribe_token
 
 
@@ -19,13 +20,14 @@ from surveys.distribution.tokens import invitation_from_unsubscribe_token
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """GET shows a button; POST, by the button or by the mail program, unsubscribes at once."""
+    """GET shows the choices; POST, by a button or by the mail program, unsubscribes at once."""
     invitation = invitation_from_unsubscribe_token(token)
     if invitation is None:
         return unknown(request)
     if request.method == "POST":
         is_one_click = request.POST.get("List-Unsubscribe") == "One-Click"
-        suppress.unsubscribe(invitation, suppress.BY_ONE_CLICK if is_one_click else suppress.BY_LINK)
+        survey = suppress.survey_of(invitation) if request.POST.get("of") == Wish.SURVEY.value and not is_one_click else None
+        suppress.unsubscribe(invitation, suppress.BY_ONE_CLICK if is_one_click else suppress.BY_LINK, survey)
     return page(request, invitation, token)
 
 
@@ -45,10 +47,16 @@ def page(request: HttpRequest, invitation: Invitation, token: str, is_undone: bo
     context = {
         "token": token,
         "email": invitation.contact.email,
-        "is_unsubscribed": suppress.is_unsubscribed(invitation),
+        "wish": suppress.wish_of(invitation).value,
+        "survey_title": title_of(invitation),
         "is_undone": is_undone,
     }
     return _render(request, "distribution/unsubscribe.html", context, invitation.language)
+
+
+def title_of(invitation: Invitation) -> str:
+    """What the survey is called on its own page; empty where the invitation was deleted with its contact."""
+    return invitation.distribution.version.text("title", invitation.language) if invitation.distribution_id else ""
 
 
 def unknown(request: HttpRequest) -> HttpResponse:

@@ -163,7 +163,7 @@ def mail_events(mail: Delivery) -> list[Event]:
 
 
 def suppressions() -> "QuerySet[Suppression]":
-    return Suppression.objects.order_by("-created_at", "pk")
+    return Suppression.objects.select_related("survey").order_by("-created_at", "pk")
 
 
 def returned_mails(user: User) -> "QuerySet[ReturnedMail]":

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Case, CharField, Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, TextChoices, Value, When
-from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -41,7 +40,7 @@ class Outcome:
 
 def with_reminder_reason(distribution: Distribution, now: datetime) -> "QuerySet[Any]":
     """The invitations with `last_number`, and `skip_reason`: empty for those who get a reminder."""
-    address = Suppression.objects.annotate(address=Lower("email")).filter(address=Lower(OuterRef("contact__email")))
+    address = Suppression.objects.of_outer("contact__email", distribution.survey)
     last = Delivery.objects.filter(invitation=OuterRef("pk")).order_by("-number")
     return distribution.invitations.annotate(
         last_number=Subquery(last.values("number")[:1]),

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef
-from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -87,7 +86,7 @@ def send_one(delivery: Delivery, transport: Transport) -> Outcome | None:
 
 def claimed(delivery: Delivery) -> Delivery:
     """The mail with all that decides on it, as it is at this moment."""
-    address = Suppression.objects.annotate(address=Lower("email")).filter(address=Lower(OuterRef("invitation__contact__email")))
+    address = Suppression.objects.of_outer("invitation__contact__email", OuterRef("invitation__distribution__survey"))
     return (
         Delivery.objects.select_related("invitation__contact__account__segment", "invitation__distribution__version__survey")
         .prefetch_related("invitation__distribution__version__questions")

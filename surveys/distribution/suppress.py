@@ -1,8 +1,12 @@
 """Addresses that must not be mailed: asked for by the person, or found dead."""
 
+from enum import Enum
+
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_noop
 
+from surveys.authoring.models import Survey
 from surveys.customers.models import Contact
 from surveys.distribution.models import Invitation, Suppression
 
@@ -15,21 +19,40 @@ BY_MANY_RETURNED_MAILS = gettext_noop("several mails came back in a short time")
 BY_COMPLAINT = gettext_noop("a complaint to the mail provider")
 
 
-def unsubscribe(invitation: Invitation, source: str = BY_LINK) -> Suppression:
-    """Never mail this address again. What waits for it is dropped when its turn comes."""
-    row = {"email": address_of(invitation), "reason": Suppression.Reason.UNSUBSCRIBED}
+def unsubscribe(invitation: Invitation, source: str = BY_LINK, survey: Survey | None = None) -> Suppression:
+    """Never mail this address again, or not for `survey`. What waits for it is dropped when its turn comes."""
+    row = {"email": address_of(invitation), "reason": Suppression.Reason.UNSUBSCRIBED, "survey": survey}
     return Suppression.objects.get_or_create(**row, defaults={"source": source})[0]
 
 
 def undo_unsubscribe(invitation: Invitation) -> bool:
-    """The person says that it was a mistake. An address that bounces stays suppressed."""
-    mistaken = Suppression.objects.filter(email=address_of(invitation), reason=Suppression.Reason.UNSUBSCRIBED)
-    deleted, _per_model = mistaken.delete()
+    """The person says that it was a mistake. An address that bounces stays suppressed, and other surveys stay away."""
+    deleted, _per_model = wishes(invitation).delete()
     return deleted > 0
 
 
-def is_unsubscribed(invitation: Invitation) -> bool:
-    return Suppression.objects.filter(email=address_of(invitation), reason=Suppression.Reason.UNSUBSCRIBED).exists()
+class Wish(Enum):
+    """What the person wants no more of."""
+
+    NOTHING = ""
+    SURVEY = "survey"
+    ALL = "all"
+
+
+def wish_of(invitation: Invitation) -> Wish:
+    surveys = list(wishes(invitation).values_list("survey", flat=True))
+    return Wish.NOTHING if not surveys else Wish.ALL if None in surveys else Wish.SURVEY
+
+
+def wishes(invitation: Invitation) -> "QuerySet[Suppression]":
+    """What the person asked for, as far as it concerns this invitation."""
+    asked = Suppression.objects.filter(email=address_of(invitation), reason=Suppression.Reason.UNSUBSCRIBED)
+    return asked.filter(Q(survey=None) | Q(survey=survey_of(invitation)))
+
+
+def survey_of(invitation: Invitation) -> Survey | None:
+    """None where the invitation was deleted with its contact."""
+    return invitation.distribution.survey if invitation.distribution_id else None
 
 
 def note_complaint(invitation: Invitation) -> None:

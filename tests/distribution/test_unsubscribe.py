@@ -3,10 +3,13 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from surveys.distribution.audience import with_skip_reason
+from surveys.distribution.send import send_due_mails
 from surveys.distribution.suppress import note_bounce
 from surveys.distribution.tokens import answer_token, unsubscribe_token
-from surveys.models import Suppression
+from surveys.models import Contact, Delivery, Suppression
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -104,3 +107,52 @@ def test_the_link_of_an_old_mail_works_when_the_contact_was_deleted(visitor):
     assert suppressed() == [("dana@example.com", "unsubscribed", "one-click unsubscribe")]
     visitor.post(f"{path}undo/")
     assert suppressed() == []
+
+
+def only_of_survey(visitor, invitation):
+    return visitor.post(address(invitation), {"of": "survey"})
+
+
+def test_a_person_may_leave_one_survey_and_stay_with_the_others(visitor):
+    invitation = factories.invitation(contact=factories.contact(email="dana@example.com"))
+    page = only_of_survey(visitor, invitation).content.decode()
+    assert "You are unsubscribed from this survey." in page
+    assert Suppression.objects.get().survey == invitation.distribution.survey
+    contacts = Contact.objects.filter(pk=invitation.contact_id)
+    now = timezone.now()
+    assert with_skip_reason(contacts, invitation.distribution.survey, now).get().skip_reason == "unsubscribed"
+    assert with_skip_reason(contacts, factories.survey(), now).get().skip_reason == ""
+
+
+def test_a_mail_that_waits_of_the_left_survey_is_not_sent_and_one_of_another_is(visitor, postbox):
+    contact = factories.contact(email="dana@example.com")
+    left, other = (Delivery.objects.create(invitation=factories.invitation(contact=contact)) for _ in range(2))
+    only_of_survey(visitor, left.invitation)
+    send_due_mails()
+    left.refresh_from_db()
+    other.refresh_from_db()
+    assert (left.state, other.state) == ("cancelled", "sent")
+
+
+def test_who_left_one_survey_may_leave_all_and_undo_both(visitor):
+    invitation = factories.invitation()
+    only_of_survey(visitor, invitation)
+    assert "We send no more surveys" in visitor.post(address(invitation)).content.decode()
+    assert Suppression.objects.count() == 2
+    visitor.post(address(invitation, "undo_unsubscribe"))
+    assert Suppression.objects.count() == 0
+
+
+def test_undo_of_one_survey_leaves_the_wish_about_another(visitor):
+    contact = factories.contact()
+    first, second = factories.invitation(contact=contact), factories.invitation(contact=contact)
+    only_of_survey(visitor, first)
+    only_of_survey(visitor, second)
+    visitor.post(address(first, "undo_unsubscribe"))
+    assert Suppression.objects.get().survey == second.distribution.survey
+
+
+def test_one_click_leaves_all_whatever_else_is_posted(visitor):
+    invitation = factories.invitation()
+    visitor.post(address(invitation), {"List-Unsubscribe": "One-Click", "of": "survey"})
+    assert Suppression.objects.get().survey is None
