@@ -334,7 +334,7 @@ class Suppression(models.Model):
     reason = models.CharField(_("reason"), max_length=15, choices=Reason.choices)
     survey = models.ForeignKey(Survey, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("survey"))
     source = models.CharField(_("source"), max_length=200, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("since"), default=timezone.now)
 
     objects = SuppressionQuerySet.as_manager()
 

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("distributions/links/<int:pk>/code.<str:kind>", link_views.qr_code, name="qr_code"),
     path("distributions/suppressed/", views.Suppressions.as_view(), name="suppressions"),
     path("distributions/returned/", views.ReturnedMails.as_view(), name="returned"),
+    path("distributions/suppressed/export.<str:kind>", views.export_suppressions, name="export_suppressions"),
     path("distributions/suppressed/<int:pk>/lift/", views.lift_suppression, name="lift_suppression"),
     path("distributions/limits/<int:pk>/", limit_views.limits, name="limits"),
     path("distributions/mails/<int:pk>/", views.decide, name="decide"),

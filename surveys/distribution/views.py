@@ -13,8 +13,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django.views.generic import CreateView
 from django_filters.views import FilterView
 
+from feedback_site.access import audit
 from feedback_site.access.permissions import MANAGES_SURVEYS, RoleRequiredMixin, role_required
 from feedback_site.numbers import whole_number
+from feedback_site.tables import Table, sent_as
 from surveys.customers.models import Account, Contact
 from surveys.distribution import confirm as confirming
 from surveys.distribution import pausing, queries, remind, tasks
@@ -152,6 +154,16 @@ class Suppressions(RoleRequiredMixin, FilterView):
 
     def get_queryset(self):
         return queries.suppressions()
+
+
+@require_GET
+@role_required(*MANAGES_SURVEYS)
+def export_suppressions(request, kind):
+    """What the list's filters choose, with the heads that an import reads."""
+    chosen = SuppressionFilter(request.GET, queries.suppressions()).qs
+    rows = ((row.email, row.reason, row.source, row.created_at, row.survey.key if row.survey else "") for row in chosen.iterator(2000))
+    audit.record(request.user, Suppression(), {"export": kind, "rows": chosen.count()})
+    return sent_as(kind, "suppressed-addresses", Table(["email", "reason", "source", "created_at", "survey"], rows))
 
 
 class ReturnedMails(RoleRequiredMixin, FilterView):
