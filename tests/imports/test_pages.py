@@ -184,7 +184,7 @@ def test_an_empty_file_has_every_field_and_is_mapped_by_itself(owner, file_forma
 
 def test_every_kind_is_described(owner):
     page = owner.get("/imports/kinds/").content.decode()
-    assert page.count('<section class="k-card"') == 10
+    assert page.count('<section class="k-card"') == 11
 
 
 @pytest.mark.parametrize("role", ["account_manager", "team_lead", "leadership", "sales"])
