@@ -3,12 +3,14 @@
 import email
 import hashlib
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
+from surveys.authoring.kinds.cleaning import without_control_characters
 from surveys.distribution.models import Delivery, ReturnedMail
 from surveys.distribution.pausing import pause_if_all_fail
 from surveys.distribution.returned import Kind, Returned, recognise
@@ -36,9 +38,10 @@ def note_returned_mail(content: bytes, now: datetime) -> ReturnedMail | None:
 
 
 def sorted_mail(content: bytes) -> Returned:
-    """What it is; one that breaks every reader is kept as such, and holds up no other."""
+    """What it is, in words that can be stored; one that breaks every reader is kept as such, and holds up no other."""
     try:
-        return recognise(email.message_from_bytes(content))
+        returned = recognise(email.message_from_bytes(content))
+        return replace(returned, reason=without_control_characters(returned.reason))
     except Exception:
         logger.exception("a returned mail could not be read")
         return Returned(Kind.ORDINARY, UNREADABLE)

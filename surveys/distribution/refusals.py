@@ -39,9 +39,9 @@ def blames_address(code: int, text: str) -> bool:
 
 
 def names_address(text: str) -> bool | None:
-    """Whether the first enhanced code in `text` speaks of the recipient's address; None without such a code."""
-    enhanced = ENHANCED.search(text)
-    if enhanced is None or enhanced["class"] != "5":
+    """Whether the first enhanced 5.x.x code in `text` speaks of the recipient's address; None without such a code."""
+    enhanced = next((code for code in ENHANCED.finditer(text) if code["class"] == "5"), None)
+    if enhanced is None:
         return None
     return int(enhanced["subject"]) == ADDRESS and int(enhanced["detail"]) not in SENDER_AT_FAULT
 

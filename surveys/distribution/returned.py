@@ -26,7 +26,8 @@ Kind = ReturnedMail.Kind
 NO_COMPLAINTS = {"not-spam", "auth-failure"}
 MAIL_SYSTEMS = {"mailer-daemon", "postmaster", "mail-daemon", "postoffice"}
 COPY_BEGINS = re.compile(
-    r"(?im)^\W*(this is |below this line is )?(a copy of the message|original message( headers)?|returned message|received: ?from)\b.*$"
+    r"(?im)^[^\w\n]{0,80}(this is |below this line is )?"
+    r"(a copy of the message|original message( headers)?|returned message|received: ?from)\b.*$"
 )
 AUTOMATIC_SUBJECT = re.compile(
     r"^(auto(matic)?[ -]?(reply|response|antwort)|out of (the )?office|vacation|מענה אוטומטי|תשובה אוטומטית)", re.I

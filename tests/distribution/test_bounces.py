@@ -151,6 +151,21 @@ def test_an_automatic_reply_has_no_consequence():
     assert ReturnedMail.objects.get().kind == "automatic"
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"Auto-Submitted: auto-replied\nSubject: " + "מחוץ למשרד".encode() + b"\n\nx",
+        b"Auto-Submitted: auto-replied\nSubject: away \xff\x00\n\nx",
+        report("bounces@kesher.example", "550 5.1.1 no \x00 such").replace(b"such", b"\xff\xfe"),
+    ],
+    ids=["Hebrew that is not encoded", "no text at all", "a report with bytes of no text"],
+)
+def test_whatever_bytes_a_stranger_writes_can_be_stored(content):
+    """A mail that can not be stored would be read again and again, and hold up those behind it."""
+    assert note_returned_mail(content, timezone.now()) is not None
+    assert "\x00" not in ReturnedMail.objects.get().reason
+
+
 def test_a_bounce_that_is_faster_than_the_worker_is_not_overwritten():
     delivery = sent(state="sending", sent_at=None)
     come_back(delivery, HARD)

@@ -153,10 +153,12 @@ def test_many_dead_addresses_among_many_that_live_pause_nothing(broken, postbox)
     assert Suppression.objects.count() == LEAST_FAILURES + 5
 
 
-def test_an_address_that_bounced_long_before_stays_marked(broken, owner):
-    dead = factories.contact(email="long.dead@example.com", status="bounced")
-    Suppression.objects.create(email=dead.email, reason="bounced")
+def test_an_address_that_bounced_in_another_distribution_stays_marked(broken, postbox):
+    dead = factories.contact(email="dead@example.com")
+    postbox.rcpt[dead.email] = ["550 5.1.1 no such user"]
+    Delivery.objects.create(invitation=factories.invitation(contact=dead), not_before=broken.created_at)
     send_due_mails()
+    broken.refresh_from_db()
     dead.refresh_from_db()
-    assert dead.status == "bounced"
-    assert Suppression.objects.get().email == "long.dead@example.com"
+    assert (broken.state, dead.status) == ("paused", "bounced")
+    assert Suppression.objects.get().email == "dead@example.com"
