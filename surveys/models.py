@@ -3,16 +3,29 @@
 from surveys.authoring.models import Question, Survey, SurveyVersion
 from surveys.collection.models import Answer, Correction, Response, UsedPage
 from surveys.customers.models import Account, Contact, Representative, Segment
-from surveys.distribution.models import Delivery, Distribution, Invitation, Link, Participation, ReturnedMail, Skip, Suppression
+from surveys.distribution.audience_models import ExcludedAddress, ExclusionList, SavedAudience
+from surveys.distribution.brand_models import Brand
+from surveys.distribution.link_models import Link, Participation
+from surveys.distribution.models import Delivery, Distribution, Invitation, ReturnedMail, Skip, Suppression
+from surveys.distribution.rate_models import SentInMinute
+from surveys.distribution.schedule_models import CustomerEvent, HandledEvent, Schedule
+from surveys.distribution.visit_models import Visit
+from surveys.followup.alert_models import Alert
 from surveys.followup.models import Handling
 
 __all__ = [
     "Account",
+    "Alert",
     "Answer",
+    "Brand",
     "Contact",
     "Correction",
+    "CustomerEvent",
     "Delivery",
     "Distribution",
+    "ExcludedAddress",
+    "ExclusionList",
+    "HandledEvent",
     "Handling",
     "Invitation",
     "Link",
@@ -21,10 +34,14 @@ __all__ = [
     "Representative",
     "Response",
     "ReturnedMail",
+    "SavedAudience",
+    "Schedule",
     "Segment",
+    "SentInMinute",
     "Skip",
     "Suppression",
     "Survey",
     "SurveyVersion",
     "UsedPage",
+    "Visit",
 ]

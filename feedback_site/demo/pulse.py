@@ -10,7 +10,7 @@ from surveys.authoring.models import Survey, SurveyVersion
 from surveys.authoring.publish import publish
 from surveys.authoring.starters import STARTERS
 from surveys.collection import anonymous
-from surveys.distribution.models import Link
+from surveys.distribution.link_models import Link
 
 ANSWERED = 12  # two of them wait for their group of five
 LIKELY_TO_RECOMMEND = [6, 7, 7, 8, 8, 9, 9, 10]

@@ -23,7 +23,8 @@ from surveys.authoring.values import Value, as_columns
 from surveys.collection.bands import band_of
 from surveys.collection.models import Answer, Response, UsedPage
 from surveys.collection.submit import cancel_waiting_mails, checked, refuse_if_closed
-from surveys.distribution.models import Invitation, Link, Participation
+from surveys.distribution.link_models import Link, Participation
+from surveys.distribution.models import Invitation
 
 MOST_KEYS = 2**52  # numbers that every program reads exactly
 

@@ -10,7 +10,9 @@ from feedback_site.access.models import User
 from surveys.authoring.models import SurveyVersion
 from surveys.collection.models import Response
 from surveys.customers.models import Account, Contact
-from surveys.distribution.models import Invitation, Link, new_reference
+from surveys.distribution.link_models import Link
+from surveys.distribution.models import Invitation
+from surveys.distribution.references import new_reference
 
 
 def snapshot(account: Account) -> dict[str, Any]:

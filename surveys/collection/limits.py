@@ -15,7 +15,7 @@ from rest_framework.throttling import SimpleRateThrottle
 
 from surveys.collection.models import Response
 from surveys.collection.opened import is_too_fast, reference_of
-from surveys.distribution.models import Link
+from surveys.distribution.link_models import Link
 
 logger = logging.getLogger(__name__)
 

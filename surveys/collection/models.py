@@ -12,7 +12,8 @@ from feedback_site.access.models import User
 from feedback_site.access.visibility import visible_rows
 from surveys.authoring.models import Question, Survey, SurveyVersion
 from surveys.customers.models import Account, Contact, Representative, Segment
-from surveys.distribution.models import Invitation, Link
+from surveys.distribution.link_models import Link
+from surveys.distribution.models import Invitation
 
 
 class Band(models.TextChoices):

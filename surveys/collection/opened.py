@@ -4,7 +4,7 @@ from django.core import signing
 from django.utils.crypto import salted_hmac
 
 from surveys.authoring.models import SurveyVersion
-from surveys.distribution.models import new_reference
+from surveys.distribution.references import new_reference
 
 OPENED = "kesher.opened"
 LEAST_SECONDS = 2  # from the page to its first answer

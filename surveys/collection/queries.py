@@ -6,7 +6,7 @@ from django.utils import timezone
 from feedback_site.access.models import User
 from surveys.authoring.models import Survey
 from surveys.collection.models import Response
-from surveys.distribution.models import Link, Participation
+from surveys.distribution.link_models import Link, Participation
 
 
 def asked_of_team(member: User) -> "QuerySet[Link]":

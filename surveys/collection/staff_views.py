@@ -17,7 +17,7 @@ from surveys.collection.models import Response
 from surveys.collection.respond_views import converse, respondents_page
 from surveys.collection.ways import ByMember, Interview
 from surveys.customers.models import Contact
-from surveys.distribution.models import Link
+from surveys.distribution.link_models import Link
 
 answering = require_http_methods(["GET", "HEAD", "POST"])
 

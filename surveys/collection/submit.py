@@ -17,7 +17,8 @@ from surveys.authoring.values import Value, as_columns, check
 from surveys.collection.bands import band_of
 from surveys.collection.models import Answer, Correction, Response
 from surveys.collection.pages import values
-from surveys.distribution.models import Delivery, Distribution, Invitation, Link
+from surveys.distribution.link_models import Link
+from surveys.distribution.models import Delivery, Distribution, Invitation
 from surveys.distribution.send import ANSWERED
 
 # What answering changes of a response that is stored, and of an answer.

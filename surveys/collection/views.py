@@ -14,7 +14,7 @@ from surveys.authoring.models import Survey, SurveyVersion
 from surveys.collection.limits import Guard
 from surveys.collection.respond_views import converse, message, respondents_page
 from surveys.collection.ways import ByLink, Invited
-from surveys.distribution.models import Link
+from surveys.distribution.link_models import Link
 from surveys.distribution.tokens import invitation_from_answer_token, unsubscribe_token
 
 answering = require_http_methods(["GET", "HEAD", "POST", "OPTIONS"])

@@ -19,7 +19,8 @@ from surveys.collection.models import Response
 from surveys.collection.opened import reference_of
 from surveys.collection.submit import save_answers
 from surveys.customers.models import Contact
-from surveys.distribution.models import Distribution, Invitation, Link
+from surveys.distribution.link_models import Link
+from surveys.distribution.models import Distribution, Invitation
 
 
 class WayIn(ABC):

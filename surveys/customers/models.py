@@ -76,6 +76,7 @@ class Account(models.Model):
     )
     currency = models.CharField(_("currency"), max_length=3, default=reporting_currency)
     attributes: "models.JSONField[dict[str, Any]]" = models.JSONField(_("own attributes"), default=dict, blank=True)
+    is_key = models.BooleanField(_("key account"), default=False, help_text=_("Its account manager is told when it stays silent."))
     ended_on = models.DateField(_("ended on"), null=True, blank=True, help_text=_("The day on which the account left, where it is known."))
     created_at = models.DateTimeField(auto_now_add=True)
     is_simulated = models.BooleanField(_("simulated"), default=False, editable=False)
@@ -111,6 +112,8 @@ class Contact(models.Model):
     language = models.CharField(_("language"), max_length=8, default=organisation_language)
     time_zone = models.CharField(_("time zone"), max_length=64, default=organisation_time_zone)
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.ACTIVE)
+    is_key = models.BooleanField(_("key contact"), default=False, help_text=_("The account manager is told when the address bounces."))
+    attributes: "models.JSONField[dict[str, Any]]" = models.JSONField(_("own attributes"), default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     is_simulated = models.BooleanField(_("simulated"), default=False, editable=False)
 

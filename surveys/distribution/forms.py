@@ -17,7 +17,8 @@ from surveys.customers.languages import language_name
 from surveys.customers.models import Account, Contact, Segment
 from surveys.customers.queries import languages_of
 from surveys.distribution.audience import Audience
-from surveys.distribution.models import Delivery, Distribution, DistributionQuerySet, Invitation, Link, ReturnedMail, Skip, Suppression
+from surveys.distribution.link_models import Link
+from surveys.distribution.models import Delivery, Distribution, DistributionQuerySet, Invitation, ReturnedMail, Skip, Suppression
 from surveys.distribution.queries import WAS_MAILED
 
 DAYS_OPEN = 14

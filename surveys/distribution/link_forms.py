@@ -14,7 +14,7 @@ from django.utils.translation import pgettext_lazy
 from feedback_site.access.models import User
 from surveys.authoring.models import Survey
 from surveys.customers.models import Account
-from surveys.distribution.models import Link
+from surveys.distribution.link_models import Link
 
 MOST_ORIGINS = 20
 

@@ -12,7 +12,7 @@ from feedback_site.access.permissions import MANAGES_SURVEYS, RoleRequiredMixin,
 from surveys.distribution import links
 from surveys.distribution.forms import LinkFilter
 from surveys.distribution.link_forms import LinkForm
-from surveys.distribution.models import Link
+from surveys.distribution.link_models import Link
 
 
 class Links(RoleRequiredMixin, FilterView):

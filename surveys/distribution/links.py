@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
 
-from surveys.distribution.models import Link
+from surveys.distribution.link_models import Link
 
 QR_KINDS = {"svg": "image/svg+xml", "png": "image/png"}
 PARTIAL, COMPLETE = "partial", "complete"  # surveys.collection's words for the states of a response

@@ -1,7 +1,5 @@
 """How a survey reaches people: distributions, invitations, and each mail as a row with a state."""
 
-import secrets
-import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,12 +10,13 @@ from django.db.models import F, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from feedback_site.access.models import User
 from feedback_site.access.visibility import sees_every_account, visible_rows
 from surveys.authoring.models import Survey, SurveyVersion
-from surveys.customers.models import Account, Contact
+from surveys.customers.models import Contact
+from surveys.distribution.references import new_reference
+from surveys.distribution.schedule_models import Schedule
 
 
 class DistributionQuerySet(models.QuerySet["Distribution"]):
@@ -45,7 +44,17 @@ class Distribution(models.Model):
     paused_because = models.TextField(_("reason"), blank=True, editable=False)  # where no person has paused it
     resumed_at = models.DateTimeField(null=True, editable=False)
     trusts_refusals = models.BooleanField(default=False, editable=False)  # a person says that the addresses are dead
+    starts_at = models.DateTimeField(_("first mails on"), null=True, blank=True, help_text=_("Empty: as soon as it is confirmed."))
+    spread_days = models.PositiveSmallIntegerField(
+        _("spread over days"), default=1, help_text=_("So that answers arrive steadily. 1: all on the first day.")
+    )
+    reminders = models.PositiveSmallIntegerField(_("automatic reminders"), default=0)
+    reminder_days = models.PositiveSmallIntegerField(_("days before each reminder"), default=5)
     closes_at = models.DateTimeField(_("closes at"), help_text=_("Until then answers are accepted and can be corrected."))
+    schedule = models.ForeignKey(
+        Schedule, models.SET_NULL, null=True, blank=True, related_name="distributions", verbose_name=_("schedule"), editable=False
+    )
+    scheduled_for = models.DateField(null=True, editable=False)  # the day of the schedule that made it
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     confirmed_at = models.DateTimeField(null=True)
@@ -57,6 +66,7 @@ class Distribution(models.Model):
         ordering = ["-created_at"]
         verbose_name = _("distribution")
         verbose_name_plural = _("distributions")
+        constraints = [models.UniqueConstraint(fields=["schedule", "scheduled_for"], name="one_distribution_a_day_of_a_schedule")]
 
     def __str__(self) -> str:
         return self.name
@@ -74,10 +84,6 @@ class Distribution(models.Model):
     def has_ended(self) -> bool:
         """Confirmed, and closed by its date rather than by a person."""
         return self.state in self.UNDER_WAY and self.is_closed
-
-
-def new_reference() -> str:
-    return secrets.token_urlsafe(12)
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
@@ -222,72 +228,6 @@ class Delivery(models.Model):
         return moved == 1
 
 
-class LinkQuerySet(models.QuerySet["Link"]):
-    def open(self, now: datetime) -> "LinkQuerySet":
-        """Those on which one can answer now."""
-        return self.filter(is_stopped=False).exclude(opens_at__gt=now).exclude(closes_at__lte=now)
-
-
-class Link(models.Model):
-    """A way in that is not made for one person: an address to publish, print as a QR code, or embed in a site.
-
-    Who comes over it answers the version that is published at that moment. With an `account`, the responses are
-    that account's; without one, nobody knows whose they are. The link of a survey for the own team asks for the login.
-    """
-
-    survey = models.ForeignKey(Survey, models.PROTECT, related_name="links", verbose_name=_("survey"))
-    name = models.CharField(_("name"), max_length=150, help_text=_("Where it is used: the website, the shop, the invoice."))
-    token = models.CharField(max_length=32, unique=True, default=new_reference)
-    account = models.ForeignKey(
-        Account, models.CASCADE, null=True, blank=True, related_name="links", verbose_name=pgettext_lazy("customer", "account")
-    )
-    opens_at = models.DateTimeField(_("opens at"), null=True, blank=True)
-    closes_at = models.DateTimeField(_("closes at"), null=True, blank=True)
-    is_stopped = models.BooleanField(_("stopped"), default=False)
-    one_per_browser = models.BooleanField(
-        _("one response per browser"), default=True, help_text=_("Take this out for a tablet at the counter.")
-    )
-    origins: "models.JSONField[list[str]]" = models.JSONField(_("sites that may embed it"), default=list, blank=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
-    is_simulated = models.BooleanField(_("simulated"), default=False, editable=False)
-
-    objects = LinkQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-created_at", "-id"]
-        verbose_name = _("link")
-        verbose_name_plural = _("links")
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def is_yet_to_open(self) -> bool:
-        return self.opens_at is not None and timezone.now() < self.opens_at
-
-    @property
-    def is_closed(self) -> bool:
-        return self.is_closed_at(timezone.now())
-
-    def is_closed_at(self, now: datetime) -> bool:
-        return self.is_stopped or self.is_yet_to_open or (self.closes_at is not None and now >= self.closes_at)
-
-
-class Participation(models.Model):
-    """That a member of the team took part over a link, where the survey is anonymous: no time, and no way to the response."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)  # in no order that tells who came when
-    link = models.ForeignKey(Link, models.CASCADE, related_name="participations")
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["link", "user"], name="one_participation_each")]
-
-    def __str__(self) -> str:
-        return f"{self.link}: {self.user}"
-
-
 class Skip(models.Model):
     """A contact of the audience who was not invited, and the one reason."""
 
@@ -299,6 +239,8 @@ class Skip(models.Model):
         ASKED_OFTEN = "asked_often", _("Was asked often enough this year")
         STILL_OPEN = "still_open", _("Has not answered earlier ones yet")
         ACCOUNT_ENDED = "account_ended", _("The account has left")
+        EXCLUDED = "excluded", _("On an exclusion list")
+        NOT_DRAWN = "not_drawn", _("Not drawn in the sample")
 
     distribution = models.ForeignKey(Distribution, models.CASCADE, related_name="skips")
     contact = models.ForeignKey(Contact, models.CASCADE, related_name="+")
