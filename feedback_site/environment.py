@@ -15,8 +15,10 @@ import environ
 from babel.numbers import list_currencies
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
+from holidays import list_supported_countries
 
 Number = TypeVar("Number", int, float)
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SHORTEST_SECRET, FEWEST_CHARACTERS = 40, 10
 
 
@@ -47,6 +49,20 @@ class Environment(environ.Env):
         holds = least <= value <= most
         self.always(holds, f"{name} must be a {'whole ' if kind is int else ''}number from {least:g} to {most:g}")
         return value if holds else default
+
+    def hours(self, name: str, default: str) -> tuple[int, int] | None:
+        """From when until when, as 8-20; None where it is empty."""
+        value = self.str(name, default=default).strip()
+        first, _dash, last = value.partition("-")
+        holds = first.isdecimal() and last.isdecimal() and int(first) < int(last) <= 24
+        self.always(holds or not value, f"{name} must be whole hours as 8-20, or empty for any hour")
+        return (int(first), int(last)) if holds else None
+
+    def weekdays(self, name: str, default: str) -> frozenset[int]:
+        """The numbers (Monday is 0) of days as sun,mon; none where it is empty."""
+        names = [day.strip().lower() for day in self.str(name, default=default).split(",") if day.strip()]
+        self.always(set(names) <= set(WEEKDAYS), f"{name} must name days as {','.join(WEEKDAYS)}, or be empty for any day")
+        return frozenset(WEEKDAYS.index(day) for day in names if day in WEEKDAYS)
 
     def address(self, name: str, value: str, schemes: str) -> str:
         """`value`, the address of a service, where it begins with one of `schemes`; else "", and a problem is noted."""
@@ -105,3 +121,8 @@ def is_currency(code: str) -> bool:
 
 def is_time_zone(name: str) -> bool:
     return name in available_timezones()
+
+
+def has_holidays(country: str) -> bool:
+    """Whether the holidays of `country`, by its two letters, are known."""
+    return country in list_supported_countries()

@@ -5,7 +5,16 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from feedback_site.environment import SHORTEST_SECRET, Environment, is_address, is_currency, is_hard_to_guess, is_time_zone, kept_secret
+from feedback_site.environment import (
+    SHORTEST_SECRET,
+    Environment,
+    has_holidays,
+    is_address,
+    is_currency,
+    is_hard_to_guess,
+    is_time_zone,
+    kept_secret,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Environment()
@@ -205,6 +214,11 @@ env.always(not BOUNCE_ADDRESS or is_address(BOUNCE_ADDRESS), "BOUNCE_ADDRESS is 
 BOUNCE_MAILBOX_URL = env.address("BOUNCE_MAILBOX_URL", env.str("BOUNCE_MAILBOX_URL", default=""), "imaps imap imap+tls")
 SOFT_BOUNCES = env.number("SOFT_BOUNCES", 3, least=1, most=100)
 SOFT_BOUNCE_DAYS = env.number("SOFT_BOUNCE_DAYS", 30, least=1, most=3660)
+# When mails go. Embedded, at any hour: who tries the product at night wants to see the mail.
+SENDING_HOURS = env.hours("SENDING_HOURS", default="" if EMBEDDED else "8-20")
+WORKING_DAYS = env.weekdays("WORKING_DAYS", default="" if EMBEDDED else "sun,mon,tue,wed,thu")
+HOLIDAYS_OF = env.str("HOLIDAYS_OF", default="" if EMBEDDED else "IL").upper()
+env.always(not HOLIDAYS_OF or has_holidays(HOLIDAYS_OF), f"HOLIDAYS_OF {HOLIDAYS_OF!r} is no country whose holidays are known, as IL")
 EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 20, least=1, most=600)
 
 # --- Login ----------------------------------------------------------------------------------------
