@@ -5,8 +5,11 @@ class AnalyticsConfig(AppConfig):
     name = "analytics"
 
     def ready(self) -> None:
+        from analytics.linkage.audience import by_revenue
         from analytics.sales import imports as sales
         from feedback_site.imports import registry
+        from surveys.distribution import facts
 
         for kind in sales.KINDS:
             registry.register(kind)
+        facts.FACTS[facts.REVENUE] = by_revenue

@@ -23,6 +23,7 @@ from surveys.collection.bands import Band
 from surveys.collection.models import Response
 from surveys.customers.models import Account
 from surveys.distribution.audience import Audience
+from surveys.distribution.conditions import Conditions
 from surveys.distribution.models import Distribution
 from surveys.followup.models import Handling
 
@@ -131,7 +132,8 @@ def _handle_most_complaints() -> None:
 def _prepare_one(version: SurveyVersion, customers: Customers, owner: User) -> None:
     """A distribution that a newcomer only has to confirm: nobody in it was asked lately."""
     segment, region = WAITING_FOR_A_NEWCOMER
-    audience = Audience(segments=tuple(one.pk for one in customers.segments if one.name == segment), region=region)
+    segments = tuple(one.pk for one in customers.segments if one.name == segment)
+    audience = Audience(Conditions(segments=segments, regions=(region,) if region else ()))
     Distribution.objects.create(
         name=f"{segment}, {region}: ready to send",
         survey=version.survey,

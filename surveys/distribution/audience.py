@@ -1,55 +1,88 @@
-"""Who will be mailed, and who is skipped with which reason: one decision, made by the database."""
+"""Who will be mailed, and who is skipped with which reason: one decision, for the dry run and for the sending."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Case, CharField, Count, Exists, F, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Lower
 from django.utils import timezone
 
 from feedback_site.access.models import User
 from surveys.authoring.models import Survey, SurveyVersion
 from surveys.customers.models import Contact
+from surveys.distribution.audience_models import ExcludedAddress
+from surveys.distribution.conditions import Conditions
 from surveys.distribution.fatigue import asked_too_often
 from surveys.distribution.models import Skip, Suppression
+from surveys.distribution.sample import Rotation, Sample
 
 INVITED = ""
 
 
 @dataclass(frozen=True)
 class Audience:
-    """The conditions on a contact; what is left empty does not narrow. Kept as JSON with its distribution."""
+    """Whom to ask: the conditions on a contact, the lists of addresses to leave out, and the sample. Kept as JSON."""
 
-    segments: tuple[int, ...] = ()
-    region: str = ""
-    account_manager: int | None = None
-    language: str = ""
+    conditions: Conditions = Conditions()
+    exclusion_lists: tuple[int, ...] = ()
+    sample: Sample = Sample()
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> "Audience":
-        known = {name: kept[name] for name in cls.__dataclass_fields__ if name in kept}
-        return cls(**{**known, "segments": tuple(known.get("segments") or ())})
+        sample = dict(kept.get("sample") or {})
+        rotation = sample.pop("rotation", None)
+        return cls(
+            conditions=Conditions.from_json(kept),
+            exclusion_lists=tuple(kept.get("exclusion_lists") or ()),
+            sample=Sample(**sample, rotation=Rotation(**rotation) if rotation else None),
+        )
 
     def as_json(self) -> dict[str, Any]:
-        return {**asdict(self), "segments": list(self.segments)}
+        return {**asdict(self.conditions), "exclusion_lists": list(self.exclusion_lists), "sample": asdict(self.sample)}
+
+    def in_turn(self, rotation: Rotation | None) -> "Audience":
+        """The same audience in one round of a rotating sample."""
+        return replace(self, sample=replace(self.sample, rotation=rotation))
 
     def contacts(self, user: User) -> "QuerySet[Contact]":
         """The contacts that fit, among those whom `user` may see."""
-        contacts = Contact.objects.visible_to(user)
-        if self.segments:
-            contacts = contacts.filter(account__segment__in=self.segments)
-        if self.region:
-            contacts = contacts.filter(account__region=self.region)
-        if self.account_manager:
-            contacts = contacts.filter(account__account_manager=self.account_manager)
-        if self.language:
-            contacts = contacts.filter(language=self.language)
-        return contacts
+        return self.conditions.contacts(user)
 
 
-def with_skip_reason(contacts: "QuerySet[Contact]", survey: Survey, now: datetime) -> "QuerySet[Any]":
-    """Each contact with `skip_reason`: the first that holds, or empty for those who will be mailed."""
+class Decided(NamedTuple):
+    """What happens to one contact of an audience: mailed in `language`, or skipped with `reason`."""
+
+    contact: int
+    account: int
+    reason: str
+    language: str
+    zone: str
+
+
+def decide(audience: Audience, user: User, version: SurveyVersion, now: datetime) -> list[Decided]:
+    """The decision about each contact of the audience, by their keys; the same for the same moment.
+
+    One query; what the sample draws from are those against whom nothing else speaks.
+    """
+    return decide_about(audience.contacts(user), audience, version, now)
+
+
+def decide_about(contacts: "QuerySet[Contact]", audience: Audience, version: SurveyVersion, now: datetime) -> list[Decided]:
+    """As `decide`, for `contacts` that were chosen already."""
+    asked = with_skip_reason(contacts, version.survey, now, audience.exclusion_lists).annotate(asked_in=in_survey_language(version))
+    found = asked.order_by("pk").values_list("pk", "account", "skip_reason", "asked_in", "time_zone")
+    rows = [Decided(*row) for row in found.iterator(10_000)]
+    if audience.sample.is_all:
+        return rows
+    drawn = audience.sample.draw((row.contact, row.account) for row in rows if row.reason == INVITED)
+    return [row if row.reason or row.contact in drawn else row._replace(reason=Skip.Reason.NOT_DRAWN.value) for row in rows]
+
+
+def with_skip_reason(contacts: "QuerySet[Contact]", survey: Survey, now: datetime, exclusion_lists: Iterable[int] = ()) -> "QuerySet[Any]":
+    """`contacts` with `skip_reason`: the one reason, or empty for those who will be mailed."""
     reason, address = Skip.Reason, Suppression.objects.of_outer("email", survey)
     return contacts.annotate(
         skip_reason=Case(
@@ -57,6 +90,7 @@ def with_skip_reason(contacts: "QuerySet[Contact]", survey: Survey, now: datetim
             When(Q(status=Contact.Status.BOUNCED) | Exists(address.filter(reason=Suppression.Reason.BOUNCED)), then=Value(reason.BOUNCED)),
             When(status=Contact.Status.LEFT, then=Value(reason.LEFT)),
             When(account__ended_on__lte=timezone.localdate(now), then=Value(reason.ACCOUNT_ENDED)),
+            *excluded(exclusion_lists),
             *asked_too_often(survey, now),
             default=Value(INVITED),
             output_field=CharField(),
@@ -64,10 +98,17 @@ def with_skip_reason(contacts: "QuerySet[Contact]", survey: Survey, now: datetim
     )
 
 
-def counts(contacts: "QuerySet[Any]") -> dict[str, int]:
+def excluded(exclusion_lists: Iterable[int]) -> Iterable[When]:
+    """The condition of standing on one of the lists; none without lists."""
+    lists = list(exclusion_lists)
+    if lists:
+        listed = ExcludedAddress.objects.filter(exclusion_list__in=lists).annotate(address=Lower("email"))
+        yield When(Exists(listed.filter(address=Lower(OuterRef("email")))), then=Value(Skip.Reason.EXCLUDED))
+
+
+def counts(decided: Iterable[Decided]) -> dict[str, int]:
     """How many contacts there are per skip reason; those to be mailed stand under the empty reason."""
-    per_reason = contacts.order_by().values_list("skip_reason").annotate(n=Count("pk"))
-    return dict(per_reason)
+    return Counter(row.reason for row in decided)
 
 
 def in_survey_language(version: SurveyVersion) -> Case:

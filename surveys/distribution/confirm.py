@@ -5,12 +5,15 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_noop
 
 from feedback_site.access import audit
 from feedback_site.access.models import User
-from surveys.distribution.audience import INVITED, Audience, in_survey_language, with_skip_reason
+from surveys.customers.models import Contact
+from surveys.distribution.audience import INVITED, Audience, Decided, decide_about
 from surveys.distribution.models import Delivery, Distribution, Invitation, Skip
+from surveys.distribution.pacing import paced
 
 BATCH = 2000
 STOPPED = gettext_noop("The distribution was stopped.")
@@ -30,22 +33,34 @@ def confirm(distribution: Distribution, user: User, now: datetime) -> bool:
 
 def invite(distribution: Distribution, user: User, now: datetime) -> tuple[int, int]:
     """Write the invitations with their first mail, and the skips, in batches; returns how many of each."""
-    audience = Audience.from_json(distribution.audience).contacts(user)
+    audience = Audience.from_json(distribution.audience)
+    return invite_among(audience.contacts(user), distribution, audience, now)
+
+
+def invite_among(contacts: "QuerySet[Contact]", distribution: Distribution, audience: Audience, now: datetime) -> tuple[int, int]:
+    """As `invite`, for `contacts` that were chosen already; whoever has a place in the distribution keeps it."""
     # Two distributions to the same people take turns here, so that the later sees whom the earlier has asked.
-    list(audience.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
-    contacts = with_skip_reason(audience, distribution.survey, now)
-    # Read to the end before writing: the decision looks at the very table that is written.
-    contacts = contacts.annotate(asked_in=in_survey_language(distribution.version)).order_by("pk")
-    decided = list(contacts.values_list("pk", "skip_reason", "asked_in"))
-    invited = [(pk, language) for pk, reason, language in decided if reason == INVITED]
-    skipped = [(pk, reason) for pk, reason, _language in decided if reason != INVITED]
-    for rows in in_batches(invited):
-        invitations = [Invitation(distribution=distribution, contact_id=pk, language=language) for pk, language in rows]
-        invitations = Invitation.objects.bulk_create(invitations)
-        Delivery.objects.bulk_create([Delivery(invitation=invitation, not_before=now) for invitation in invitations])
-    for rows in in_batches(skipped):
-        Skip.objects.bulk_create([Skip(distribution=distribution, contact_id=pk, reason=reason) for pk, reason in rows])
+    for _pk in contacts.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk").iterator(BATCH):
+        pass
+    decided = decide_about(contacts, audience, distribution.version, now)
+    invited = [person for person in decided if person.reason == INVITED]
+    skipped = [person for person in decided if person.reason != INVITED]
+    start = max(now, distribution.starts_at or now)
+    for rows in in_batches(list(paced(invited, start, distribution.spread_days))):
+        write_invitations(distribution, rows)
+    for people in in_batches(skipped):
+        skips = [Skip(distribution=distribution, contact_id=person.contact, reason=person.reason) for person in people]
+        Skip.objects.bulk_create(skips, ignore_conflicts=True)
     return len(invited), len(skipped)
+
+
+def write_invitations(distribution: Distribution, rows: Sequence[tuple[Decided, datetime]]) -> None:
+    invitations = Invitation.objects.bulk_create(
+        [Invitation(distribution=distribution, contact_id=person.contact, language=person.language) for person, _at in rows]
+    )
+    Delivery.objects.bulk_create(
+        [Delivery(invitation=invitation, not_before=at) for invitation, (_person, at) in zip(invitations, rows, strict=True)]
+    )
 
 
 def in_batches(rows: Sequence[Any]) -> Iterator[Sequence[Any]]:

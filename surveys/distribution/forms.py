@@ -5,69 +5,73 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from feedback_site.access.models import User
 from surveys.authoring.models import Survey
-from surveys.customers.languages import language_name
-from surveys.customers.models import Account, Contact, Segment
-from surveys.customers.queries import languages_of
+from surveys.customers.models import Contact
 from surveys.distribution.audience import Audience
+from surveys.distribution.audience_forms import AudienceFields, initial_of
 from surveys.distribution.link_models import Link
 from surveys.distribution.models import Delivery, Distribution, DistributionQuerySet, Invitation, ReturnedMail, Skip, Suppression
+from surveys.distribution.pacing import days_of_wave
 from surveys.distribution.queries import WAS_MAILED
 
 DAYS_OPEN = 14
+LONGEST_WAVE = 90
+MOST_REMINDERS = 5
 
 
 def in_days() -> date:
     return timezone.localdate() + timedelta(days=DAYS_OPEN)
 
 
-class SegmentsField(forms.ModelMultipleChoiceField):
-    """A number that no database can hold is no segment either."""
+class DistributionForm(AudienceFields, forms.ModelForm):  # type: ignore[misc]  # two kinds of form in one
+    """Survey, audience and days; saving prepares a distribution and mails nobody."""
 
-    def clean(self, value: Any) -> Any:
-        try:
-            return super().clean(value)
-        except OverflowError:
-            raise forms.ValidationError(self.error_messages["invalid_pk_value"], "invalid_pk_value", {"pk": "…"}) from None
-
-
-class DistributionForm(forms.ModelForm):
-    """Survey, audience and closing date; saving prepares a distribution and mails nobody."""
-
-    segments = SegmentsField(
-        Segment.objects.all(), label=_("Segments"), required=False, widget=forms.CheckboxSelectMultiple, help_text=_("None chosen: all.")
+    starts_at = forms.DateTimeField(
+        label=_("First mails on"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=_("Empty: as soon as you confirm."),
     )
-    region = forms.ChoiceField(label=_("Region"), required=False)
-    account_manager = forms.ModelChoiceField(User.objects.none(), label=_("Account manager"), required=False, empty_label=_("all"))
-    language = forms.ChoiceField(label=_("Language"), required=False)
+    spread_days = forms.IntegerField(
+        label=_("Spread over days"),
+        initial=1,
+        min_value=1,
+        max_value=LONGEST_WAVE,
+        help_text=_("So that answers arrive steadily. 1: all on the first day."),
+    )
     closes_on = forms.DateField(
         label=_("Open until, inclusive"),
         initial=in_days,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("Until then answers are accepted and can be corrected."),
     )
+    reminders = forms.IntegerField(
+        label=_("Automatic reminders"),
+        initial=0,
+        min_value=0,
+        max_value=MOST_REMINDERS,
+        help_text=_("So many times at most, to those who have not answered."),
+    )
+    reminder_days = forms.IntegerField(label=_("Days before each reminder"), initial=5, min_value=1, max_value=90)
 
     class Meta:
         model = Distribution
-        fields = ["name", "survey", "closes_on", "segments", "region", "account_manager", "language"]
+        fields = ["name", "survey", "starts_at", "spread_days", "closes_on", "reminders", "reminder_days"]
 
-    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.user = user
-        accounts = Account.objects.visible_to(user)
         self.fields["survey"].queryset = Survey.objects.of_customers().published()  # type: ignore[attr-defined]
-        self.fields["account_manager"].queryset = User.objects.filter(managed_accounts__in=accounts).distinct()  # type: ignore[attr-defined]
-        regions = accounts.exclude(region="").order_by("region").values_list("region", flat=True).distinct()
-        names = dict(settings.LANGUAGES)
-        self.fields["region"].choices = [("", _("all")), *((region, region) for region in regions)]  # type: ignore[attr-defined]
-        self.fields["language"].choices = [("", _("all")), *((code, names.get(code) or language_name(code)) for code in languages_of(user))]  # type: ignore[attr-defined]
+        if self.instance.pk:
+            self.initial.update(initial_of(Audience.from_json(self.instance.audience)))
+            self.initial["closes_on"] = timezone.localdate(self.instance.closes_at)
+
+    def plan(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.Meta.fields]
 
     def clean_closes_on(self) -> date:
         day = self.cleaned_data["closes_on"]
@@ -75,23 +79,26 @@ class DistributionForm(forms.ModelForm):
             raise forms.ValidationError(_("This day is over."))
         return day
 
-    def audience(self) -> Audience:
-        chosen, manager = self.cleaned_data, self.cleaned_data["account_manager"]
-        return Audience(
-            segments=tuple(segment.pk for segment in chosen["segments"]),
-            region=chosen["region"],
-            account_manager=manager.pk if manager else None,
-            language=chosen["language"],
-        )
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        starts_at, day, days = cleaned.get("starts_at"), cleaned.get("closes_on"), cleaned.get("spread_days")
+        if starts_at and starts_at < timezone.now() - timedelta(minutes=1):
+            self.add_error("starts_at", _("This moment is over. Leave it empty to begin at once."))
+        elif day and days and days_of_wave(max(starts_at or timezone.now(), timezone.now()), days)[-1] >= end_of(day):
+            self.add_error("closes_on", _("The last mails would go after this day. Choose a later one, or fewer days to spread over."))
+        return cleaned
 
     def save(self, commit: bool = True) -> Distribution:
         distribution = self.instance
         distribution.version = distribution.survey.published
         distribution.audience = self.audience().as_json()
-        distribution.created_by = self.user
-        end_of_day = datetime.combine(self.cleaned_data["closes_on"], time(23, 59, 59))
-        distribution.closes_at = timezone.make_aware(end_of_day)
-        return super().save(commit)
+        distribution.created_by = distribution.created_by or self.user
+        distribution.closes_at = end_of(self.cleaned_data["closes_on"])
+        return forms.ModelForm.save(self, commit)  # type: ignore[return-value]
+
+
+def end_of(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
 
 
 class SearchFilter(django_filters.FilterSet):
@@ -174,7 +181,13 @@ class AudienceFilter(SearchFilter):
         fields = ["search", "outcome"]
 
     def by_outcome(self, rows: "QuerySet[Any]", name: str, value: str) -> "QuerySet[Any]":
-        return rows.filter(skip_reason="" if value == self.INVITED else value)
+        """Left to the page: what becomes of a contact is decided for all of them together."""
+        return rows
+
+    def fits(self, reason: str) -> bool:
+        """Whether a contact with this skip reason is among those asked for."""
+        wanted = self.form.cleaned_data.get("outcome") if self.form.is_valid() else ""
+        return not wanted or reason == ("" if wanted == self.INVITED else wanted)
 
 
 class SkipFilter(SearchFilter):

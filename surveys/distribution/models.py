@@ -190,6 +190,10 @@ class Delivery(models.Model):
         again = timezone.now() + pause
         return self._move([self.State.SENDING], self.State.DEFERRED, reason=reason, not_before=again, attempts=F("attempts") - 1)
 
+    def postpone(self, until: datetime) -> bool:
+        """Claimed outside the hours in which the person may be mailed; this attempt does not count."""
+        return self._move([self.State.SENDING], self.State.QUEUED, not_before=until, attempts=F("attempts") - 1)
+
     def mark_bounced(self, reason: str) -> bool:
         return self._move([self.State.SENDING], self.State.BOUNCED, reason=reason)
 

@@ -15,6 +15,7 @@ from surveys.distribution.confirm import STOPPED
 from surveys.distribution.messages import invitation_message, message_id
 from surveys.distribution.models import Delivery, Distribution, Suppression
 from surveys.distribution.pausing import pause_if_all_fail
+from surveys.distribution.sending_hours import next_moment
 from surveys.distribution.suppress import note_bounce
 from surveys.distribution.transport import Outcome, Result, Transport
 
@@ -68,9 +69,14 @@ def send_one(delivery: Delivery, transport: Transport) -> Outcome | None:
     if fresh.invitation.distribution.state == Distribution.State.PAUSED:
         delivery.put_back(PAUSED, timedelta())
         return None
-    objection = why_not(fresh, timezone.now())
+    now = timezone.now()
+    objection = why_not(fresh, now)
     if objection:
         delivery.mark_needless(objection)
+        return None
+    hour = next_moment(now, fresh.invitation.contact.time_zone)
+    if hour > now:
+        delivery.postpone(hour)
         return None
     try:
         message = invitation_message(fresh)

@@ -2,13 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from surveys.distribution import limit_views, link_views, mailbox_views, public_views, views
+from surveys.distribution import limit_views, link_views, mailbox_views, prepare_views, public_views, views
 
 app_name = "distribution"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("distributions/", views.Distributions.as_view(), name="list"),
-    path("distributions/new/", views.Create.as_view(), name="create"),
+    path("distributions/new/", prepare_views.Create.as_view(), name="create"),
     path("distributions/links/", link_views.Links.as_view(), name="links"),
     path("distributions/links/new/", link_views.edit, name="add_link"),
     path("distributions/links/<int:pk>/", link_views.page, name="link"),
@@ -23,6 +23,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("distributions/limits/<int:pk>/", limit_views.limits, name="limits"),
     path("distributions/mails/<int:pk>/", views.decide, name="decide"),
     path("distributions/<int:pk>/", views.detail, name="detail"),
+    path("distributions/<int:pk>/edit/", prepare_views.Edit.as_view(), name="edit"),
+    path("distributions/<int:pk>/dry-run.<str:kind>", prepare_views.export_dry_run, name="export_dry_run"),
     path("distributions/<int:pk>/progress/", views.progress, name="progress"),
     path("distributions/<int:pk>/confirm/", views.confirm, name="confirm"),
     path("distributions/<int:pk>/pause/", views.pause, name="pause"),

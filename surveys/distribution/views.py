@@ -4,13 +4,11 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from django.views.generic import CreateView
 from django_filters.views import FilterView
 
 from feedback_site.access import audit
@@ -20,19 +18,19 @@ from feedback_site.tables import Table, sent_as
 from surveys.customers.models import Account, Contact
 from surveys.distribution import confirm as confirming
 from surveys.distribution import pausing, queries, remind, tasks
-from surveys.distribution.audience import INVITED, Audience, counts, with_skip_reason
+from surveys.distribution.audience import Audience
 from surveys.distribution.forms import (
-    AudienceFilter,
     DistributionFilter,
-    DistributionForm,
     InvitationFilter,
     ReturnedMailFilter,
     SkipFilter,
     SuppressionFilter,
 )
+from surveys.distribution.in_words import in_words
 from surveys.distribution.mail_frame import mail_frame
 from surveys.distribution.messages import invitation_message
-from surveys.distribution.models import Delivery, Distribution, Invitation, Skip, Suppression
+from surveys.distribution.models import Delivery, Distribution, Invitation, Suppression
+from surveys.distribution.prepare_views import dry_run
 from surveys.distribution.settle import Decision, settle
 from surveys.distribution.suppress import lift_bounce
 
@@ -49,22 +47,6 @@ class Distributions(RoleRequiredMixin, FilterView):
         return queries.distributions_with_counts()
 
 
-class Create(RoleRequiredMixin, CreateView):
-    roles = MANAGES_SURVEYS
-    form_class = DistributionForm
-    template_name = "distribution/create.html"
-
-    def get_form_kwargs(self):
-        return {**super().get_form_kwargs(), "user": self.request.user}
-
-    def get_initial(self):
-        survey = self.request.GET.get("survey", "")
-        return {"survey": survey} if survey.isdecimal() else {}
-
-    def get_success_url(self):
-        return reverse("distribution:detail", args=[self.object.pk])
-
-
 class OfDistribution(RoleRequiredMixin, FilterView):
     """A filtered, paged list below one distribution."""
 
@@ -77,29 +59,6 @@ class OfDistribution(RoleRequiredMixin, FilterView):
 
     def get_context_data(self, **kwargs):
         return super().get_context_data(distribution=self.distribution, **kwargs)
-
-
-class DryRun(OfDistribution):
-    """A prepared distribution: who will be mailed, who is skipped and why, and how the mail looks."""
-
-    filterset_class = AudienceFilter
-    template_name = "distribution/dry_run.html"
-
-    def get_queryset(self):
-        self.audience = Audience.from_json(self.distribution.audience).contacts(self.request.user)
-        return with_skip_reason(self.audience, self.distribution.survey, timezone.now()).select_related("account").order_by("name", "pk")
-
-    def get_context_data(self, **kwargs):
-        per_reason = counts(with_skip_reason(self.audience, self.distribution.survey, timezone.now()))
-        skipped = [(reason, label, per_reason[reason]) for reason, label in Skip.Reason.choices if per_reason.get(reason)]
-        return super().get_context_data(
-            invited=per_reason.get(INVITED, 0),
-            skipped=skipped,
-            skipped_in_all=sum(count for _reason, _label, count in skipped),
-            reasons=dict(Skip.Reason.choices),
-            is_too_late=self.distribution.closes_at <= timezone.now(),
-            **kwargs,
-        )
 
 
 class Detail(OfDistribution):
@@ -115,6 +74,7 @@ class Detail(OfDistribution):
         return super().get_context_data(
             progress=queries.progress(self.distribution),
             skips=self.distribution.skips.count(),
+            conditions=in_words(Audience.from_json(self.distribution.audience)),
             states=dict(Delivery.State.choices),
             **kwargs,
         )
@@ -122,8 +82,8 @@ class Detail(OfDistribution):
 
 def detail(request, pk):
     """The dry run until it is confirmed, the progress from then on: one address for both."""
-    prepared = Distribution.objects.filter(pk=pk, state=Distribution.State.PREPARED).exists()
-    return (DryRun if prepared else Detail).as_view()(request, pk=pk)
+    prepared = Distribution.objects.filter(pk=pk, state=Distribution.State.PREPARED).select_related("survey", "version__survey").first()
+    return dry_run(request, prepared) if prepared else Detail.as_view()(request, pk=pk)
 
 
 class Skipped(OfDistribution):

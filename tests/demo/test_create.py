@@ -12,7 +12,7 @@ from feedback_site.demo.calendar import Calendar
 from feedback_site.demo.create import AlreadyThere, create
 from feedback_site.models import Team, User
 from surveys.collection.bands import band_of
-from surveys.distribution.audience import Audience, counts, with_skip_reason
+from surveys.distribution.audience import Audience, counts, decide
 from surveys.models import Account, Contact, Delivery, Distribution, Invitation, Link, Representative, Response, Segment, Survey
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +70,7 @@ class TestCompany:
     def test_has_a_prepared_distribution_that_a_newcomer_can_send_at_once(self):
         prepared = Distribution.objects.get(state="prepared")
         owner = User.objects.get(email="owner@demo.example")
-        per_reason = counts(with_skip_reason(Audience.from_json(prepared.audience).contacts(owner), prepared.survey, timezone.now()))
+        per_reason = counts(decide(Audience.from_json(prepared.audience), owner, prepared.version, timezone.now()))
         assert per_reason[""] >= 10
         assert "asked_recently" not in per_reason
 

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from surveys.distribution.audience import Audience, counts, in_survey_language, with_skip_reason
+from surveys.distribution.audience import Audience, counts, decide, in_survey_language, with_skip_reason
+from surveys.distribution.conditions import Conditions
 from surveys.models import Contact, Delivery, Suppression
 from tests import factories
 
@@ -78,7 +79,8 @@ def test_an_audience_narrows_by_segment_region_manager_and_language(survey_owner
     factories.contact(factories.account(segment=retail, region="South", account_manager=manager), language="he")
     factories.contact(factories.account(region="North", account_manager=manager), language="he")
     factories.contact(factories.account(segment=retail, region="North"), language="he")
-    audience = Audience(segments=(retail.pk,), region="North", account_manager=manager.pk, language="he")
+    conditions = Conditions(segments=(retail.pk,), regions=("North",), account_managers=(manager.pk,), languages=("he",))
+    audience = Audience(conditions)
     assert list(audience.contacts(survey_owner)) == [fits]
     assert Audience.from_json(audience.as_json()) == audience
     assert Audience.from_json({}).contacts(survey_owner).count() == 5
@@ -90,13 +92,20 @@ def test_an_account_manager_reaches_own_accounts_only(account_manager):
     assert list(Audience().contacts(account_manager)) == [own]
 
 
-def test_the_whole_decision_is_one_query(django_assert_num_queries):
+def test_the_form_in_which_audiences_were_kept_before_is_still_read():
+    kept = {"segments": [3], "region": "North", "account_manager": 7, "language": "he"}
+    conditions = Conditions(segments=(3,), regions=("North",), account_managers=(7,), languages=("he",))
+    assert Audience.from_json(kept) == Audience(conditions)
+
+
+def test_the_whole_decision_is_one_query(survey_owner, django_assert_num_queries):
     for _ in range(3):
         factories.contact()
     factories.contact(status="left")
-    survey = factories.survey()
+    version = factories.survey().published
+    assert version.survey.name and version.languages
     with django_assert_num_queries(1):
-        assert counts(with_skip_reason(Contact.objects.all(), survey, timezone.now())) == {"": 3, "left": 1}
+        assert counts(decide(Audience(), survey_owner, version, timezone.now())) == {"": 3, "left": 1}
 
 
 def test_a_contact_whose_language_the_survey_lacks_is_asked_in_the_survey_s_own():

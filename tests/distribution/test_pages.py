@@ -31,7 +31,7 @@ def to(name, *args):
 
 def form(chosen, **fields):
     day = (timezone.localdate() + timedelta(days=7)).isoformat()
-    return {"name": "Autumn", "survey": chosen.pk, "closes_on": day, "region": "", "language": "", "account_manager": "", **fields}
+    return {"name": "Autumn", "survey": chosen.pk, "closes_on": day, "spread_days": 1, "reminders": 0, "reminder_days": 5, **fields}
 
 
 def mail(distribution, state="sent", **fields):
@@ -75,7 +75,9 @@ def test_the_survey_of_the_address_is_chosen_already(owner):
     assert owner.get(to("create"), {"survey": "x"}).status_code == 200
 
 
-@pytest.mark.parametrize("wrong", [{"closes_on": "2020-01-01"}, {"closes_on": "soon"}, {"survey": 0}, {"name": ""}, {"region": "Atlantis"}])
+@pytest.mark.parametrize(
+    "wrong", [{"closes_on": "2020-01-01"}, {"closes_on": "soon"}, {"survey": 0}, {"name": ""}, {"regions": ["Atlantis"]}]
+)
 def test_a_wrong_form_prepares_nothing(owner, wrong):
     survey = factories.survey()
     page = owner.post(to("create"), form(survey, **wrong))
@@ -97,9 +99,9 @@ def test_the_last_day_is_open_to_its_end(owner, survey_owner):
 def test_the_dry_run_can_be_narrowed_to_one_outcome(owner):
     fits, left = factories.contact(), factories.contact(status="left")
     page = to("detail", factories.distribution(state="prepared").pk)
-    assert list(owner.get(page, {"outcome": "invited"}).context["page_obj"]) == [fits]
-    assert list(owner.get(page, {"outcome": "left"}).context["page_obj"]) == [left]
-    assert list(owner.get(page, {"search": left.email}).context["page_obj"]) == [left]
+    assert list(owner.get(page, {"outcome": "invited"}).context["people"]) == [fits]
+    assert list(owner.get(page, {"outcome": "left"}).context["people"]) == [left]
+    assert list(owner.get(page, {"search": left.email}).context["people"]) == [left]
 
 
 def test_the_preview_shows_the_mail_in_each_language_and_no_other(owner):

@@ -91,7 +91,7 @@ def author(owner, mine):
 def send(owner, mine, survey):
     owner.goto("distribution:create", query=f"?survey={survey}")
     owner.page.fill("[name=name]", f"Distribution {mine}")
-    owner.page.select_option("[name=region]", f"Region {mine}")
+    owner.page.select_option("[name=regions]", f"Region {mine}")
     owner.look("distribution")
     owner.submit("#main form")
     assert owner.page.locator("#people ~ * tbody tr").count() == 2

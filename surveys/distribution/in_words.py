@@ -1,0 +1,93 @@
+"""An audience in words, for those who did not choose it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from feedback_site.access.models import User
+from surveys.customers.languages import language_name
+from surveys.customers.models import Segment
+from surveys.distribution import facts
+from surveys.distribution.audience import Audience
+from surveys.distribution.audience_models import ExclusionList
+from surveys.distribution.conditions import AttributeIs, Comparison, Conditions, Key, LastAsked, Owner
+from surveys.distribution.sample import Sample
+
+Line = tuple[str, str]
+
+
+def in_words(audience: Audience) -> list[Line]:
+    """Each condition as its name and what is asked; empty where everybody is meant. At most three queries."""
+    return [*_who(audience.conditions), *_known(audience.conditions), *_left_out(audience), *_sample(audience.sample)]
+
+
+def _who(conditions: Conditions) -> Iterator[Line]:
+    if conditions.segments:
+        yield _("Segments"), _names(Segment.objects.filter(pk__in=conditions.segments).values_list("name", flat=True))
+    if conditions.regions:
+        yield _("Regions"), _names(conditions.regions)
+    if conditions.industries:
+        yield _("Industries"), _names(conditions.industries)
+    if conditions.account_managers:
+        yield _("Account managers"), _names(User.objects.filter(pk__in=conditions.account_managers))
+    if conditions.languages:
+        yield _("Languages"), _names(dict(settings.LANGUAGES).get(code) or language_name(code) for code in conditions.languages)
+    if conditions.role:
+        yield _("Role contains"), conditions.role
+    if conditions.key:
+        yield _("Key accounts and contacts"), str(Key(conditions.key).label)
+
+
+def _known(conditions: Conditions) -> Iterator[Line]:
+    asked = conditions.facts
+    if facts.LAST_SCORE in asked:
+        words = {"promoter": _("High"), "passive": _("Middling"), "detractor": _("Low"), "never": _("Never gave one")}
+        yield _("Last score"), words[asked[facts.LAST_SCORE]]
+    if facts.OPEN_CASE in asked:
+        yield _("Open case"), _("Has one") if asked[facts.OPEN_CASE] else _("Has none")
+    if conditions.last_asked:
+        yield _("Last asked"), _last_asked(conditions)
+    if facts.REVENUE in asked:
+        bounds = asked[facts.REVENUE]
+        low, high = (bounds.get(name) or "…" for name in ("from", "to"))
+        yield _("Revenue of the last four quarters"), f"{low} – {high} {settings.CURRENCY}"
+    for attribute in conditions.attributes:
+        yield _attribute(attribute)
+
+
+def _last_asked(conditions: Conditions) -> str:
+    days = conditions.last_asked_days
+    if conditions.last_asked == LastAsked.NEVER:
+        return str(LastAsked.NEVER.label)
+    if conditions.last_asked == LastAsked.WITHIN:
+        return ngettext("Within %(n)s day", "Within %(n)s days", days) % {"n": days}
+    return ngettext("Not within %(n)s day", "Not within %(n)s days", days) % {"n": days}
+
+
+def _attribute(attribute: AttributeIs) -> Line:
+    return f"{Owner(attribute.of).label} {attribute.name}", f"{Comparison(attribute.comparison).label} {attribute.value}"
+
+
+def _left_out(audience: Audience) -> Iterator[Line]:
+    if audience.exclusion_lists:
+        yield _("Left out"), _names(ExclusionList.objects.filter(pk__in=audience.exclusion_lists).values_list("name", flat=True))
+
+
+def _sample(sample: Sample) -> Iterator[Line]:
+    if sample.rotation:
+        yield _("Each account is asked, times a year"), str(sample.rotation.asks * 12 // max(sample.rotation.rounds, 1))
+    if sample.per_account is not None:
+        yield _("At most of each account"), str(sample.per_account)
+    if sample.percent is not None:
+        yield _("Sample"), f"{sample.percent} %"
+    if sample.number is not None:
+        yield _("Sample"), ngettext("%(n)s person", "%(n)s people", sample.number) % {"n": sample.number}
+    if sample.percent is not None or sample.number is not None or sample.per_account is not None:
+        yield _("Number of the lot"), str(sample.seed)
+
+
+def _names(rows: Any) -> str:
+    return ", ".join(str(row) for row in rows)

@@ -1,0 +1,34 @@
+"""Over which days the first mails of a distribution are spread."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+
+from django.utils.timezone import get_default_timezone, localdate
+
+from surveys.distribution.audience import Decided
+from surveys.distribution.sample import chance
+from surveys.distribution.sending_hours import next_moment
+
+
+def days_of_wave(start: datetime, days: int) -> list[datetime]:
+    """When each of the wave's `days` begins: the first moment from `start` on, then that of each next day on which mails go."""
+    zone = get_default_timezone()
+    moments, day = [next_moment(start)], start
+    while len(moments) < days:
+        day += timedelta(days=1)
+        moment = next_moment(day)
+        if localdate(moment, zone) > localdate(moments[-1], zone):  # a day of rest leads to the working day that follows, which counts once
+            moments.append(moment)
+    return moments
+
+
+def paced(people: Sequence[Decided], start: datetime, days: int) -> Iterator[tuple[Decided, datetime]]:
+    """Each of `people` with the moment of the first mail, in that order, as many on each day of the wave.
+
+    Who comes on which day is left to chance, so that each day's answers are a fair picture of all; sending hours
+    count in the zone of the person.
+    """
+    moments = days_of_wave(start, days)
+    shuffled = sorted(people, key=lambda person: chance(1, person.contact))
+    for place, person in enumerate(shuffled):
+        yield person, next_moment(moments[place * days // len(shuffled)], person.zone)
