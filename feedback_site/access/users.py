@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from knox.models import AuthToken
 
 from feedback_site.access.models import Role, User
+from feedback_site.mails import inlined, plain_look
 
 log = logging.getLogger(__name__)
 
@@ -52,10 +53,11 @@ def send_password_link(user: User) -> bool:
             "days": settings.PASSWORD_RESET_TIMEOUT // 86_400,
             "language": user.language,
             "direction": "rtl" if translation.get_language_bidi() else "ltr",
+            "look": plain_look(),
         }
         subject, text, html = (render_to_string(f"emails/welcome-{part}", context) for part in ("subject.txt", "text.txt", "html.html"))
     mail = EmailMultiAlternatives(" ".join(subject.split()), text, to=[user.email])
-    mail.attach_alternative(html, "text/html")
+    mail.attach_alternative(inlined(html), "text/html")
     try:
         mail.send()
     except (OSError, SMTPException) as error:

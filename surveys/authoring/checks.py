@@ -26,6 +26,11 @@ BAND_TEXTS = {
     "thanks_passive": _("Thanks, after a middling score"),
     "thanks_detractor": _("Thanks, after a low score"),
 }
+REMINDER_TEXTS = {
+    "reminder_subject": _("Subject of the reminder"),
+    "reminder": _("Text of the reminder"),
+}
+OPTIONAL_TEXTS = BAND_TEXTS | REMINDER_TEXTS
 LABELS = {"label": _("Wording"), "low": _("Low end"), "high": _("High end")}
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from surveys.authoring.checks import BAND_TEXTS, VERSION_TEXTS
+from surveys.authoring.checks import OPTIONAL_TEXTS, VERSION_TEXTS
 from surveys.authoring.models import Question, SurveyVersion
 from surveys.customers.languages import language_name
 
@@ -41,7 +41,7 @@ class QuestionChange:
 
 def changed_texts(before: SurveyVersion, after: SurveyVersion) -> list[Difference]:
     """The texts of the versions themselves."""
-    names = VERSION_TEXTS | BAND_TEXTS
+    names = VERSION_TEXTS | OPTIONAL_TEXTS
     return list(_texts(before.texts, after.texts, names))
 
 

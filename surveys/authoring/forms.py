@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from surveys.authoring.checks import BAND_TEXTS, VERSION_TEXTS
+from surveys.authoring.checks import BAND_TEXTS, OPTIONAL_TEXTS, VERSION_TEXTS
 from surveys.authoring.choices import as_lines, keys_ever_used, with_labels
 from surveys.authoring.kinds import kind_of
 from surveys.authoring.kinds.cleaning import without_control_characters
@@ -35,6 +35,8 @@ HINTS = {
     "invitation": _("Stands in the mail above the buttons."),
     "introduction": _("Texts may recall what is known, as {contact.name|there}, {account.name} or {q.key of a question}."),
     **dict.fromkeys(BAND_TEXTS, _("Left empty, the thanks above are shown.")),
+    "reminder_subject": _("Left empty, the subject above, marked as a reminder."),
+    "reminder": _("Left empty, the text of the mail above, with a word before it that we asked already."),
     "unit": _("As hours, or ₪."),
     "rows": _("One on each line, in the same order in every language; each is answered by one of the choices."),
     "choices": _(
@@ -60,7 +62,7 @@ class PerLanguage(forms.Form):
         self.text_names, self.text_languages = names, languages
         for name in names:
             for code in languages:
-                rows = {"choices": 8, "rows": 6, "invitation": 4}.get(name, 3)
+                rows = {"choices": 8, "rows": 6, "invitation": 4, "reminder": 4}.get(name, 3)
                 attributes = {"class": "form-control", "lang": code, "dir": direction(code)}
                 widget = forms.Textarea({**attributes, "rows": rows}) if name in LONG else forms.TextInput(attributes)
                 field = CleanText(required=False, max_length=LONGEST_PARAGRAPH if name in LONG else LONGEST_LINE, widget=widget)
@@ -166,7 +168,7 @@ class TextsForm(LanguagesForm, PerLanguage):
         if version.survey.was_published:
             for settled in Survey.SETTLED:
                 del self.fields[settled]
-        self.add_texts(VERSION_TEXTS | BAND_TEXTS, version.languages, version.texts)
+        self.add_texts(VERSION_TEXTS | OPTIONAL_TEXTS, version.languages, version.texts)
 
 
 class QuestionForm(PerLanguage):

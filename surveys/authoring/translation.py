@@ -11,7 +11,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from surveys.authoring.checks import BAND_TEXTS, MAIL_TEXTS, VERSION_TEXTS
+from surveys.authoring.checks import BAND_TEXTS, MAIL_TEXTS, OPTIONAL_TEXTS, VERSION_TEXTS
 from surveys.authoring.compare import TEXTS as QUESTION_TEXTS
 from surveys.authoring.drafts import locked_draft
 from surveys.authoring.kinds import kind_of
@@ -22,7 +22,7 @@ from surveys.authoring.stamps import refuse_changed, stamp_of
 from surveys.customers.languages import language_name
 
 LISTS = {"choices": gettext_lazy("Choice"), "rows": gettext_lazy("Row")}
-PARAGRAPHS = {"introduction", "thanks", *BAND_TEXTS, "invitation"}
+PARAGRAPHS = {"introduction", "thanks", *BAND_TEXTS, "invitation", "reminder"}
 LONGEST_LINE, LONGEST_PARAGRAPH = 300, 4000
 
 
@@ -61,7 +61,7 @@ def units(version: SurveyVersion, source: str, target: str) -> list[Unit]:
 
 
 def _units_of_survey(version: SurveyVersion, source: str, target: str) -> Iterator[Unit]:
-    for name, label in (VERSION_TEXTS | BAND_TEXTS).items():
+    for name, label in (VERSION_TEXTS | OPTIONAL_TEXTS).items():
         is_needed = name in VERSION_TEXTS and not (version.survey.is_of_team and name in MAIL_TEXTS)
         words = [version.texts.get(code, {}).get(name, "") for code in (source, target)]
         yield _unit(f"survey.{name}", label, words, is_needed, name in PARAGRAPHS)

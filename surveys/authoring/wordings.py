@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from surveys.authoring.checks import BAND_TEXTS, VERSION_TEXTS
+from surveys.authoring.checks import OPTIONAL_TEXTS, VERSION_TEXTS
 from surveys.authoring.kinds import kind_of
 from surveys.authoring.models import Question, SurveyVersion
 from surveys.customers.languages import direction, language_name
@@ -41,6 +41,6 @@ def texts_of(version: SurveyVersion) -> list[tuple[str, str, str, list[tuple[Any
 
 
 def rows_of(texts: dict[str, str]) -> list[tuple[Any, str]]:
-    """All that are needed, and the thanks by score where there are some."""
+    """All that are needed, and the thanks by score and the reminder where there are some."""
     needed = [(label, texts.get(name, "")) for name, label in VERSION_TEXTS.items()]
-    return needed + [(label, texts[name]) for name, label in BAND_TEXTS.items() if texts.get(name)]
+    return needed + [(label, texts[name]) for name, label in OPTIONAL_TEXTS.items() if texts.get(name)]

@@ -28,7 +28,20 @@ def in_days() -> date:
     return timezone.localdate() + timedelta(days=DAYS_OPEN)
 
 
-class DistributionForm(AudienceFields, forms.ModelForm):  # type: ignore[misc]  # two kinds of form in one
+class ReminderForm(forms.Form):
+    """The automatic reminders of a distribution."""
+
+    reminders = forms.IntegerField(
+        label=_("Automatic reminders"),
+        initial=0,
+        min_value=0,
+        max_value=MOST_REMINDERS,
+        help_text=_("So many times at most, to those who have not answered."),
+    )
+    reminder_days = forms.IntegerField(label=_("Days before each reminder"), initial=5, min_value=1, max_value=90)
+
+
+class DistributionForm(AudienceFields, ReminderForm, forms.ModelForm):  # type: ignore[misc]  # two kinds of form in one
     """Survey, audience and days; saving prepares a distribution and mails nobody."""
 
     starts_at = forms.DateTimeField(
@@ -50,14 +63,6 @@ class DistributionForm(AudienceFields, forms.ModelForm):  # type: ignore[misc]  
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         help_text=_("Until then answers are accepted and can be corrected."),
     )
-    reminders = forms.IntegerField(
-        label=_("Automatic reminders"),
-        initial=0,
-        min_value=0,
-        max_value=MOST_REMINDERS,
-        help_text=_("So many times at most, to those who have not answered."),
-    )
-    reminder_days = forms.IntegerField(label=_("Days before each reminder"), initial=5, min_value=1, max_value=90)
 
     class Meta:
         model = Distribution

@@ -1,6 +1,7 @@
 """The mails: one builder, three templates each (`-subject.txt`, `-text.txt`, `-html.html`)."""
 
 from dataclasses import dataclass
+from email.mime.image import MIMEImage
 from email.utils import formataddr
 from typing import Any
 
@@ -10,10 +11,12 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from feedback_site.mails import LOGO_ID, inlined
 from surveys.authoring.conditions import facts_of
 from surveys.authoring.models import Question
 from surveys.authoring.recall import recalled
 from surveys.customers.languages import direction
+from surveys.distribution.brand import look_of
 from surveys.distribution.models import Delivery, Invitation
 from surveys.distribution.tokens import answer_token, return_path, unsubscribe_token
 
@@ -28,7 +31,7 @@ def invitation_message(delivery: Delivery) -> EmailMultiAlternatives:
     """The mail of `delivery`, an invitation or a reminder, in the language of its invitation."""
     invitation = delivery.invitation
     message = build("reminder" if delivery.is_reminder else "invitation", invitation, invitation_context(invitation))
-    message.extra_headers["Message-ID"] = message_id(delivery)
+    message.extra_headers["Message-ID"] = message_id(delivery, domain_of(message.from_email))
     message.extra_headers["Feedback-ID"] = feedback_id(delivery)
     message.envelope_sender = return_path(delivery)  # type: ignore[attr-defined]  # anymail's name for it
     return message
@@ -36,16 +39,17 @@ def invitation_message(delivery: Delivery) -> EmailMultiAlternatives:
 
 def build(name: str, invitation: Invitation, context: dict[str, Any]) -> EmailMultiAlternatives:
     """Render the three templates of mail `name` into one message to the invited person."""
+    look, contact = context["look"], invitation.contact
     with translation.override(invitation.language), timezone.override(None):
         subject = one_line(render_to_string(f"emails/{name}-subject.txt", context))
         text = render_to_string(f"emails/{name}-text.txt", context)
-        html = render_to_string(f"emails/{name}-html.html", context)
-    contact = invitation.contact
+        html = inlined(render_to_string(f"emails/{name}-html.html", context))
     message = EmailMultiAlternatives(
         subject=subject,
         body=text,
-        from_email=formataddr((one_line(settings.ORGANISATION_NAME), settings.FROM_EMAIL)),
+        from_email=formataddr((one_line(look.name), look.sender_email)),
         to=[formataddr((one_line(contact.name), contact.email))],
+        reply_to=[look.reply_to] if look.reply_to else None,
         headers={
             "List-Unsubscribe": f"<{context['unsubscribe_url']}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
@@ -53,7 +57,18 @@ def build(name: str, invitation: Invitation, context: dict[str, Any]) -> EmailMu
         },
     )
     message.attach_alternative(html, "text/html")
+    if look.has_logo:
+        message.mixed_subtype = "related"  # type: ignore[attr-defined]  # the picture belongs to the text, and is no attachment
+        message.attach(inline_picture(look.logo))
     return message
+
+
+def inline_picture(png: bytes) -> MIMEImage:
+    """A picture that travels in the mail, so that nothing is loaded from anywhere when it is read."""
+    picture = MIMEImage(png, "png")
+    picture["Content-ID"] = f"<{LOGO_ID}>"
+    picture["Content-Disposition"] = "inline"
+    return picture
 
 
 def invitation_context(invitation: Invitation) -> dict[str, Any]:
@@ -61,17 +76,20 @@ def invitation_context(invitation: Invitation) -> dict[str, Any]:
     version, language = invitation.distribution.version, invitation.language
     headline = version.headline
     answer_url = absolute(reverse("collection:answer", args=[answer_token(invitation)]))
-    facts = facts_of(invitation.contact)
+    facts, look = facts_of(invitation.contact), look_of(invitation.distribution.survey)
 
     def text(name: str) -> str:
         return recalled(version.text(name, language), facts)
 
     return {
-        "organisation": settings.ORGANISATION_NAME,
+        "look": look,
+        "organisation": look.name,
         "language": language,
         "direction": direction(language),
         "contact": invitation.contact,
         "subject": text("subject") or text("title"),
+        "reminder_subject": text("reminder_subject"),
+        "reminder": text("reminder"),
         "title": text("title"),
         "invitation": text("invitation"),
         "question": recalled(headline.text("label", language), facts) if headline else "",
@@ -89,10 +107,13 @@ def score_buttons(headline: Question | None, answer_url: str) -> list[ScoreButto
     return [ScoreButton(score, f"{answer_url}?score={score}") for score in headline.scale] if headline else []
 
 
-def message_id(delivery: Delivery) -> str:
+def message_id(delivery: Delivery, domain: str) -> str:
     """The same for the same attempt at the same mail, so that a log of the mail server can be matched."""
-    domain = settings.FROM_EMAIL.rpartition("@")[2].strip("> ")
     return f"<{delivery.invitation.reference}.{delivery.number}.{delivery.attempts}@{domain}>"
+
+
+def domain_of(sender: str) -> str:
+    return sender.rpartition("@")[2].strip("> ")
 
 
 def feedback_id(delivery: Delivery) -> str:

@@ -1,7 +1,7 @@
 """A reminder to those who were mailed and stay silent."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -28,6 +28,7 @@ class NotReminded(TextChoices):
 
 
 REMINDED = ""
+SHORTEST_NOTICE = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ def with_reminder_reason(distribution: Distribution, now: datetime) -> "QuerySet
     return distribution.invitations.annotate(
         last_number=Subquery(last.values("number")[:1]),
         last_state=Subquery(last.values("state")[:1]),
+        last_sent_at=Subquery(last.values("sent_at")[:1]),
         skip_reason=Case(
             When(answered_at__isnull=False, then=Value(NotReminded.ANSWERED)),
             When(Exists(address.exclude(reason=Suppression.Reason.BOUNCED)), then=Value(NotReminded.UNSUBSCRIBED)),
@@ -91,6 +93,39 @@ def remind(distribution: Distribution, reminder_round: int, user: User, now: dat
         if queued:
             audit.record(user, distribution, {"reminders": queued})
     return queued
+
+
+def remind_due(now: datetime) -> int:
+    """Queue the automatic reminders whose time has come, in every distribution under way; returns how many.
+
+    Safe to run twice, and by two workers at once: a number of an invitation is one mail. A person's reminder counts
+    as one of them. In the last day of a survey nobody is reminded any more, as there is hardly time to answer.
+    """
+    going = Distribution.objects.open(now + SHORTEST_NOTICE).filter(state=Distribution.State.CONFIRMED, reminders__gt=0)
+    return sum(remind_silent(distribution, now) for distribution in going.select_related("survey"))
+
+
+def remind_silent(distribution: Distribution, now: datetime) -> int:
+    """The automatic reminders of one distribution that are due."""
+    waited = now - timedelta(days=distribution.reminder_days)
+    silent = with_reminder_reason(distribution, now).filter(skip_reason=REMINDED, last_number__lt=distribution.reminders)
+    chosen = list(silent.filter(last_sent_at__lte=waited).order_by("pk").values_list("pk", "last_number"))
+    before = distribution_mails(distribution)
+    for rows in in_batches(chosen):
+        mails = [Delivery(invitation_id=pk, number=number + 1, not_before=now) for pk, number in rows]
+        Delivery.objects.bulk_create(mails, ignore_conflicts=True)
+    return distribution_mails(distribution) - before if chosen else 0
+
+
+def plan_reminders(distribution: Distribution, reminders: int, days: int, user: User) -> bool:
+    """Change how often and when silent people are reminded by themselves; false where it is closed."""
+    with transaction.atomic():
+        is_open = Distribution.objects.open(timezone.now()).filter(pk=distribution.pk)
+        if is_open.update(reminders=reminders, reminder_days=days) == 0:
+            return False
+        audit.record(user, distribution, {"reminders": reminders, "reminder_days": days})
+    distribution.refresh_from_db()
+    return True
 
 
 def distribution_mails(distribution: Distribution) -> int:

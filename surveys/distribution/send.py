@@ -3,6 +3,7 @@
 import logging
 import time
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_noop
 
 from surveys.customers.models import Contact
 from surveys.distribution.confirm import STOPPED
-from surveys.distribution.messages import invitation_message, message_id
+from surveys.distribution.messages import invitation_message
 from surveys.distribution.models import Delivery, Distribution, Suppression
 from surveys.distribution.pausing import pause_if_all_fail
 from surveys.distribution.sending_hours import next_moment
@@ -86,7 +87,7 @@ def send_one(delivery: Delivery, transport: Transport) -> Outcome | None:
         delivery.mark_failed(NOT_BUILT)
         return None
     result = transport.send(message)
-    note(fresh, result)
+    note(fresh, replace(result, message_id=str(message.extra_headers["Message-ID"])))
     return result.outcome
 
 
@@ -123,7 +124,7 @@ def note(delivery: Delivery, result: Result) -> None:
         logger.warning("mail %s: %s: %s", delivery.pk, result.outcome.value, result.reason)
     match result.outcome:
         case Outcome.SENT:
-            delivery.mark_sent(message_id(delivery))
+            delivery.mark_sent(result.message_id)
         case Outcome.NO_MAILBOX:
             delivery.mark_bounced(result.reason)
             note_bounce(delivery.invitation)

@@ -3,9 +3,10 @@
 import logging
 
 from celery import shared_task
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from surveys.distribution import bounce_mailbox, send
+from surveys.distribution import bounce_mailbox, remind, send
 
 logger = logging.getLogger(__name__)
 
@@ -18,6 +19,11 @@ def send_due_mails() -> None:
 @shared_task
 def note_abandoned_mails() -> None:
     send.note_abandoned_mails()
+
+
+@shared_task
+def remind_due() -> None:
+    remind.remind_due(timezone.now())
 
 
 @shared_task

@@ -31,6 +31,7 @@ class Outcome(Enum):
 class Result:
     outcome: Outcome
     reason: str = ""
+    message_id: str = ""
 
 
 class Refusal(Exception):

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from surveys.distribution import limit_views, link_views, mailbox_views, prepare_views, public_views, views
+from surveys.distribution import brand_views, limit_views, link_views, mailbox_views, prepare_views, public_views, sample_mail_views, views
 
 app_name = "distribution"
 
@@ -20,6 +20,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("distributions/returned/", views.ReturnedMails.as_view(), name="returned"),
     path("distributions/suppressed/export.<str:kind>", views.export_suppressions, name="export_suppressions"),
     path("distributions/suppressed/<int:pk>/lift/", views.lift_suppression, name="lift_suppression"),
+    path("distributions/brand/", brand_views.brand, name="brand"),
+    path("distributions/brand/<int:pk>/", brand_views.brand, name="brand_of"),
+    path("distributions/mail/<int:pk>/<str:language>/<str:kind>/", sample_mail_views.version_mail, name="version_mail"),
+    path("distributions/mail/<int:pk>/<str:language>/<str:kind>/text/", sample_mail_views.version_mail_text, name="version_mail_text"),
+    path("distributions/mail/<int:pk>/test/", sample_mail_views.send_test, name="send_test"),
     path("distributions/limits/<int:pk>/", limit_views.limits, name="limits"),
     path("distributions/mails/<int:pk>/", views.decide, name="decide"),
     path("distributions/<int:pk>/", views.detail, name="detail"),
@@ -31,8 +36,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("distributions/<int:pk>/resume/", views.resume, name="resume"),
     path("distributions/<int:pk>/stop/", views.stop, name="stop"),
     path("distributions/<int:pk>/reminder/", views.reminder, name="reminder"),
+    path("distributions/<int:pk>/reminder/plan/", views.plan_reminders, name="plan_reminders"),
     path("distributions/<int:pk>/skipped/", views.Skipped.as_view(), name="skipped"),
-    path("distributions/<int:pk>/mail/<str:language>/", views.mail_preview, name="mail_preview"),
     path("distributions/<int:pk>/people/<int:invitation_pk>/", views.person, name="person"),
     path("mailbox/", mailbox_views.mailbox, name="mailbox"),
     path("mailbox/<str:key>/", mailbox_views.mail, name="mail"),

@@ -2,12 +2,11 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_filters.views import FilterView
 
@@ -15,20 +14,19 @@ from feedback_site.access import audit
 from feedback_site.access.permissions import MANAGES_SURVEYS, RoleRequiredMixin, role_required
 from feedback_site.numbers import whole_number
 from feedback_site.tables import Table, sent_as
-from surveys.customers.models import Account, Contact
+from surveys.customers.models import Contact
 from surveys.distribution import confirm as confirming
 from surveys.distribution import pausing, queries, remind, tasks
 from surveys.distribution.audience import Audience
 from surveys.distribution.forms import (
     DistributionFilter,
     InvitationFilter,
+    ReminderForm,
     ReturnedMailFilter,
     SkipFilter,
     SuppressionFilter,
 )
 from surveys.distribution.in_words import in_words
-from surveys.distribution.mail_frame import mail_frame
-from surveys.distribution.messages import invitation_message
 from surveys.distribution.models import Delivery, Distribution, Invitation, Suppression
 from surveys.distribution.prepare_views import dry_run
 from surveys.distribution.settle import Decision, settle
@@ -208,8 +206,22 @@ def reminder(request, pk):
         "outcome": outcome,
         "skipped": [(label, outcome.skipped[reason]) for reason, label in remind.NotReminded.choices if reason in outcome.skipped],
         "round": remind.next_round(distribution),
+        "plan": ReminderForm(initial={"reminders": distribution.reminders, "reminder_days": distribution.reminder_days}),
     }
     return render(request, "distribution/remind.html", context)
+
+
+@require_POST
+@role_required(*MANAGES_SURVEYS)
+def plan_reminders(request, pk):
+    """How often, and after how many days, silent people are reminded without anybody's doing."""
+    distribution = find(pk)
+    form = ReminderForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Give a number of reminders from 0 to 5, and of days from 1 to 90."))
+    elif remind.plan_reminders(distribution, form.cleaned_data["reminders"], form.cleaned_data["reminder_days"], request.user):
+        messages.success(request, _("Noted."))
+    return redirect("distribution:reminder", pk=pk)
 
 
 def send_reminder(request, distribution):
@@ -250,22 +262,6 @@ def decide(request, pk):
     else:
         messages.info(request, _("This mail is settled already."))
     return to_detail(delivery.invitation.distribution)
-
-
-@require_GET
-@role_required(*MANAGES_SURVEYS)
-@xframe_options_sameorigin
-@mail_frame
-def mail_preview(request, pk, language):
-    """The invitation as somebody would get it, in one of the survey's languages."""
-    distribution = find(pk)
-    if language not in distribution.version.languages:
-        raise Http404
-    with translation.override(language):
-        account = Account(name=_("Example Ltd"))
-        contact = Contact(name=_("Dana Levi"), email="dana@example.com", language=language, account=account)
-    delivery = Delivery(invitation=Invitation(distribution=distribution, contact=contact, language=language, reference="preview"))
-    return HttpResponse(invitation_message(delivery).alternatives[0][0])
 
 
 def find(pk):

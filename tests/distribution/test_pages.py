@@ -106,10 +106,10 @@ def test_the_dry_run_can_be_narrowed_to_one_outcome(owner):
 
 def test_the_preview_shows_the_mail_in_each_language_and_no_other(owner):
     distribution = factories.distribution(state="prepared")
-    response = owner.get(to("mail_preview", distribution.pk, "he"))
+    response = owner.get(to("version_mail", distribution.version_id, "he", "invitation"))
     assert 'dir="rtl"' in response.content.decode()
     assert response["X-Frame-Options"] == "SAMEORIGIN"
-    assert owner.get(to("mail_preview", distribution.pk, "fr")).status_code == 404
+    assert owner.get(to("version_mail", distribution.version_id, "fr", "invitation")).status_code == 404
 
 
 def test_the_progress_is_polled_while_something_waits_and_then_stops(owner):
@@ -215,7 +215,7 @@ def test_html_in_a_name_is_shown_not_run(owner):
     name = "<script>alert(1)</script>"
     distribution = factories.distribution(name=name, state="prepared")
     factories.contact(factories.account(name=name), name=name)
-    for page in (to("list"), to("detail", distribution.pk), to("mail_preview", distribution.pk, "en")):
+    for page in (to("list"), to("detail", distribution.pk), to("version_mail", distribution.version_id, "en", "invitation")):
         assert name not in owner.get(page).content.decode()
 
 
@@ -229,7 +229,11 @@ def test_only_those_who_manage_surveys_see_these_pages(login, role):
     delivery = mail(factories.distribution(), "uncertain")
     distribution = delivery.invitation.distribution_id
     pages = [to(name) for name in PAGES] + [to(name, distribution) for name in PAGES_OF_ONE]
-    pages += [to("person", distribution, delivery.invitation_id), to("decide", delivery.pk), to("mail_preview", distribution, "en")]
+    pages += [
+        to("person", distribution, delivery.invitation_id),
+        to("decide", delivery.pk),
+        to("version_mail", delivery.invitation.distribution.version_id, "en", "invitation"),
+    ]
     assert {client.get(page).status_code for page in pages} == {403}
     assert client.post(to("confirm", distribution)).status_code == 403
     assert client.post(to("decide", delivery.pk), {"decision": "sent"}).status_code == 403

@@ -1,0 +1,147 @@
+"""How mails look and who they are from: the organisation's brand, a survey's own, and the logo that travels along."""
+
+from email import message_from_bytes, policy
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+from PIL import Image
+
+from feedback_site.mails import INK, PAPER, Look, contrast
+from surveys.distribution.brand import look_of
+from surveys.distribution.messages import invitation_message
+from surveys.models import Brand, Delivery
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def picture(kind="PNG", size=(600, 200), colour=(200, 30, 60)):
+    file = BytesIO()
+    Image.new("RGB", size, colour).save(file, kind)
+    return file.getvalue()
+
+
+def noise(size=(1200, 900)):
+    file = BytesIO()
+    Image.effect_noise(size, 80).save(file, "PNG")
+    return file.getvalue()
+
+
+def mail(language="en", **delivery):
+    invitation = factories.invitation(contact=factories.contact(language=language))
+    built = invitation_message(Delivery.objects.create(invitation=invitation, **delivery))
+    return built, message_from_bytes(built.message().as_bytes(), policy=policy.default)
+
+
+def test_what_a_survey_leaves_empty_is_the_organisation_s_and_then_the_settings(settings):
+    survey = factories.survey()
+    assert look_of(survey) == Look(settings.ORGANISATION_NAME, settings.FROM_EMAIL)
+    Brand.objects.create(name="House", colour="#aa0000", reply_to="house@example.com")
+    Brand.objects.create(survey=survey, name="Shop", sender_email="shop@example.com")
+    Brand.objects.create(survey=factories.survey(), name="Another")
+    assert look_of(survey) == Look("Shop", "shop@example.com", "#aa0000", "house@example.com")
+    assert look_of(None).name == "House"
+
+
+def test_the_mail_is_from_the_brand_and_answers_go_where_it_says():
+    Brand.objects.create(name="House\r\nBcc: x@example.com", sender_email="mail@house.example", reply_to="care@house.example")
+    built, message = mail()
+    assert message["From"].addresses[0].display_name == "House Bcc: x@example.com"
+    assert message["From"].addresses[0].addr_spec == "mail@house.example"
+    assert message["Reply-To"] == "care@house.example"
+    assert message["Bcc"] is None
+    assert message["Message-ID"].endswith("@house.example>")
+
+
+def test_the_logo_travels_in_the_mail_and_nothing_is_loaded_from_elsewhere(login, survey_owner):
+    login(survey_owner).post(reverse("distribution:brand"), {"name": "House", "upload": SimpleUploadedFile("logo.png", picture())})
+    _built, message = mail("he")
+    assert message.get_content_type() == "multipart/related"
+    logo = next(part for part in message.walk() if part.get_content_type() == "image/png")
+    assert (logo["Content-ID"], logo.get_content_disposition()) == ("<logo@kesher>", "inline")
+    html = message.get_body(("html",)).get_content()
+    assert 'src="cid:logo@kesher"' in html and 'alt="House"' in html
+    assert "http" not in html.split("<body")[0] and html.count("<img") == 1
+
+
+@pytest.mark.parametrize("language", ["he", "en"])
+def test_a_long_mail_with_the_largest_logo_stays_below_60_kilobytes(language, login, survey_owner):
+    login(survey_owner).post(reverse("distribution:brand"), {"upload": SimpleUploadedFile("logo.png", noise())})
+    assert 5_000 < len(Brand.objects.get().logo) <= 20 * 1024
+    delivery = Delivery.objects.create(invitation=factories.invitation(contact=factories.contact(language=language)))
+    delivery.invitation.distribution.version.texts[language]["invitation"] = (
+        "נשמח לשמוע מכם. " * 250 if language == "he" else "Tell us more. " * 300
+    )
+    assert len(invitation_message(delivery).message().as_bytes()) < 60_000
+
+
+def test_styles_stand_at_each_element_and_dark_programs_get_their_own(settings):
+    _built, message = mail()
+    html = message.get_body(("html",)).get_content()
+    assert "prefers-color-scheme" in html
+    assert html.count('class="score"') == 11
+    scores = [part for part in html.split("<a ") if 'class="score"' in part]
+    assert all("width: 44px" in score and "height: 44px" in score for score in scores)
+
+
+@pytest.mark.parametrize(("colour", "text"), [("#000000", PAPER), ("#2f5d8c", PAPER), ("#ffd400", INK), ("#ffffff", INK)])
+def test_text_on_the_colour_can_be_read(colour, text):
+    look = Look("House", "a@example.com", colour)
+    assert look.on_colour == text
+    assert contrast(look.on_colour, colour) >= 4.5
+    assert contrast(look.link, PAPER) >= 4.5
+
+
+def test_contrast_is_that_of_wcag():
+    # https://www.w3.org/WAI/WCAG22/Understanding/contrast-minimum.html: #777777 on white is 4.48:1, black on white 21:1
+    assert round(contrast("#777777", "#ffffff"), 2) == 4.48
+    assert round(contrast("#000000", "#ffffff"), 1) == 21.0
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_any_usual_picture_becomes_a_small_one(login, survey_owner, kind):
+    login(survey_owner).post(reverse("distribution:brand"), {"upload": SimpleUploadedFile("logo", picture(kind, (3000, 800)))})
+    logo = Image.open(BytesIO(bytes(Brand.objects.get().logo)))
+    assert (logo.format, logo.width <= 480, logo.height <= 120) == ("PNG", True, True)
+
+
+@pytest.mark.parametrize(
+    ("upload", "says"),
+    [
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "no picture that can be read"),
+        (picture()[:60], "no picture that can be read"),
+        (b"", "The submitted file is empty"),
+        (picture(size=(5000, 5000)), "too many pixels"),
+        (b"\x89PNG" + b"0" * (2 * 1024 * 1024), "larger than 2 MB"),
+    ],
+    ids=["SVG", "cut off", "empty", "huge", "heavy"],
+)
+def test_what_is_no_logo_is_refused_and_the_old_one_stays(login, survey_owner, upload, says):
+    Brand.objects.create(name="House", logo=picture())
+    page = login(survey_owner).post(reverse("distribution:brand"), {"upload": SimpleUploadedFile("logo.svg", upload)})
+    assert page.status_code == 422
+    assert says in str(page.context["form"].errors)
+    assert bytes(Brand.objects.get().logo) == picture()
+
+
+def test_a_logo_can_be_removed(login, survey_owner):
+    Brand.objects.create(name="House", logo=picture())
+    login(survey_owner).post(reverse("distribution:brand"), {"name": "House", "remove_logo": "on"})
+    assert Brand.objects.get().logo is None
+
+
+@pytest.mark.parametrize("colour", ["red", "#12345", "#1234567", "#ffffff;}body{display:none", "#ffffff\n"])
+def test_a_colour_is_six_digits_and_nothing_else(login, survey_owner, colour):
+    page = login(survey_owner).post(reverse("distribution:brand"), {"colour": colour})
+    valid = colour.strip() == "#ffffff"
+    assert (page.status_code, Brand.objects.count()) == ((302, 1) if valid else (422, 0))
+
+
+def test_a_survey_has_a_page_of_its_own_and_account_managers_none(login, survey_owner, account_manager):
+    survey = factories.survey()
+    page = reverse("distribution:brand_of", args=[survey.pk])
+    login(survey_owner).post(page, {"name": "Shop", "colour": "#006644"})
+    assert (Brand.objects.get().survey, look_of(survey).name) == (survey, "Shop")
+    assert login(account_manager).get(page).status_code == 403
