@@ -192,6 +192,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "send due mails": {"task": "surveys.distribution.tasks.send_due_mails", "schedule": 20.0, "options": {"expires": 20}},
     "note abandoned mails": {"task": "surveys.distribution.tasks.note_abandoned_mails", "schedule": 60.0, "options": {"expires": 60}},
+    "run schedules": {"task": "surveys.distribution.tasks.run_schedules", "schedule": 300.0, "options": {"expires": 300}},
     "remind": {"task": "surveys.distribution.tasks.remind_due", "schedule": 300.0, "options": {"expires": 300}},
     "read bounce mailbox": {"task": "surveys.distribution.tasks.read_bounce_mailbox", "schedule": 60.0, "options": {"expires": 60}},
     "score texts": {"task": "analytics.text.tasks.score_waiting_texts", "schedule": 20.0, "options": {"expires": 20}},

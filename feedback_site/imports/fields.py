@@ -81,6 +81,18 @@ class Choice:
         raise Unfit(_("Unknown value; known are: %(choices)s.") % {"choices": ", ".join(key for key, _label in self.choices)})
 
 
+YES, NO = ("yes", "true", "1", "כן", "x"), ("no", "false", "0", "לא")
+
+
+@dataclass(frozen=True)
+class YesNo:
+    def parse(self, cell: Cell, formats: Formats) -> bool:
+        text = as_text(cell).casefold()
+        if text not in YES + NO:
+            raise Unfit(_("Write yes or no."))
+        return text in YES
+
+
 @dataclass(frozen=True)
 class Number:
     """Kept to `places` decimals, rounded half up."""
@@ -219,6 +231,8 @@ def _type_of(column: "models.Field[Any, Any]") -> Type:
         return Moment()
     if isinstance(column, models.DateField):
         return Day()
+    if isinstance(column, models.BooleanField):
+        return YesNo()
     if isinstance(column, models.IntegerField):
         return Whole()
     raise TypeError(f"{column} needs a type of its own")

@@ -31,6 +31,7 @@ class AccountSerializer(serializers.ModelSerializer):
             "sales_representative",
             "currency",
             "attributes",
+            "is_key",
             "ended_on",
             "created_at",
             "is_simulated",
@@ -62,10 +63,24 @@ class AccountViewSet(UpsertViewSet):
 
 class ContactSerializer(serializers.ModelSerializer):
     account = named_by("external_id")
+    attributes = serializers.DictField(read_only=True, help_text="Own attributes by name.")
 
     class Meta:
         model = Contact
-        fields = ["id", "email", "account", "name", "role", "language", "time_zone", "status", "created_at", "is_simulated"]
+        fields = [
+            "id",
+            "email",
+            "account",
+            "name",
+            "role",
+            "language",
+            "time_zone",
+            "status",
+            "is_key",
+            "attributes",
+            "created_at",
+            "is_simulated",
+        ]
 
 
 class ContactFilter(django_filters.FilterSet):

@@ -66,6 +66,7 @@ class AccountForm(EditForm):
             "account_manager",
             "sales_representative",
             "currency",
+            "is_key",
             "ended_on",
         ]
         widgets = {"ended_on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
@@ -125,9 +126,9 @@ class AttributeRows(forms.BaseFormSet):  # type: ignore[type-arg]
 AttributeFormSet = forms.formset_factory(AttributeForm, formset=AttributeRows, extra=SPARE_ATTRIBUTES, max_num=100)
 
 
-def attribute_rows(account: Account, data: Any = None) -> AttributeRows:
-    """The own attributes of `account` as rows of a form, with a few empty ones."""
-    initial = [{"name": name, "value": value} for name, value in account.attributes.items()]
+def attribute_rows(row: Account | Contact, data: Any = None) -> AttributeRows:
+    """The own attributes of `row` as rows of a form, with a few empty ones."""
+    initial = [{"name": name, "value": value} for name, value in row.attributes.items()]
     return AttributeFormSet(data, prefix="attributes", initial=initial)  # type: ignore[return-value]
 
 
@@ -139,7 +140,7 @@ class ContactForm(EditForm):
 
     class Meta:
         model = Contact
-        fields = ["account", "name", "email", "role", "language", "time_zone", "status"]
+        fields = ["account", "name", "email", "role", "language", "time_zone", "status", "is_key"]
         labels = {"role": _("Role at the account")}
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:

@@ -140,6 +140,7 @@ class AccountKind(Kind):
         ),
         of(Account, "sales_representative", *REPRESENTATIVE_WORDS, type=REPRESENTATIVE, help=_("The external id of a representative.")),
         of(Account, "currency", "מטבע", type=Currency()),
+        of(Account, "is_key", "key account", "לקוח מפתח"),
         of(Account, "ended_on", "end date", "churned on", "left on", "תאריך סיום", "תאריך עזיבה"),
     )
 
@@ -149,13 +150,19 @@ class AccountKind(Kind):
             yield "account_manager", _("You can add accounts of your own only: name yourself as the account manager.")
 
     def assign(self, instance: models.Model, row: Row) -> set[str]:
-        """Own attributes are merged; an empty cell removes one."""
-        assert isinstance(instance, Account)
-        own = {name[len(OWN) :]: value for name, value in row.values.items() if name.startswith(OWN)}
-        merged = {name: value for name, value in {**instance.attributes, **own}.items() if name not in own or value != ""}
-        plain = Row(row.number, {name: value for name, value in row.values.items() if not name.startswith(OWN)}, row.existing)
-        changed = super().assign(instance, plain)
-        return changed | {"attributes"} if put(instance, "attributes", merged) else changed
+        return super().assign(instance, without_own(row)) | put_own(instance, row)
+
+
+def put_own(instance: models.Model, row: Row) -> set[str]:
+    """Own attributes are merged; an empty cell removes one."""
+    assert isinstance(instance, Account | Contact)
+    own = {name[len(OWN) :]: value for name, value in row.values.items() if name.startswith(OWN)}
+    merged = {name: value for name, value in {**instance.attributes, **own}.items() if name not in own or value != ""}
+    return {"attributes"} if put(instance, "attributes", merged) else set()
+
+
+def without_own(row: Row) -> Row:
+    return Row(row.number, {name: value for name, value in row.values.items() if not name.startswith(OWN)}, row.existing)
 
 
 class ContactKind(Kind):
@@ -166,6 +173,7 @@ class ContactKind(Kind):
         "People who may be asked; found again by their e-mail address. Who unsubscribed stays unsubscribed, whatever is imported."
     )
     model = Contact
+    own_attributes = True
     key_fields = ("email",)
     fields = (
         of(Contact, "email", "e-mail", "mail", "email address", "דואל", "דואר אלקטרוני", "אימייל", "מייל"),
@@ -174,6 +182,7 @@ class ContactKind(Kind):
         of(Contact, "role", "title", "job title", "position", "תפקיד"),
         of(Contact, "language", "lang", "locale", "שפה", type=Language(), help=_("A code, as he or en.")),
         of(Contact, "time_zone", "timezone", "אזור זמן", type=Zone(), help=_("A name, as Asia/Jerusalem.")),
+        of(Contact, "is_key", "key contact", "איש קשר מרכזי"),
         of(Contact, "status", "סטטוס", help=_("active, left or bounced; an address that bounces is never made active again by an import.")),
     )
 
@@ -193,7 +202,8 @@ class ContactKind(Kind):
             del values["email"]
         if instance.status == Contact.Status.BOUNCED:
             values["status"] = KEEP
-        return super().assign(instance, Row(row.number, values, row.existing))
+        plain = without_own(Row(row.number, values, row.existing))
+        return super().assign(instance, plain) | put_own(instance, row)
 
 
 KINDS: tuple[Kind, ...] = (SegmentKind(), RepresentativeKind(), AccountKind(), ContactKind())

@@ -186,6 +186,18 @@ class ContactMixin(SavedMixin, CustomersMixin):
     def get_success_url(self):
         return reverse("customers:account", args=[self.object.account_id])
 
+    def get_context_data(self, **kwargs):
+        kwargs.setdefault("attributes", attribute_rows(self.object or Contact()))
+        return super().get_context_data(**kwargs)
+
+    def post(self, request, *args, **kwargs):
+        self.object = self.get_object() if "pk" in self.kwargs else None
+        form, attributes = self.get_form(), attribute_rows(self.object or Contact(), request.POST)
+        if not (form.is_valid() & attributes.is_valid()):
+            return self.render_to_response(self.get_context_data(form=form, attributes=attributes))
+        form.instance.attributes = attributes.attributes()
+        return self.form_valid(form)
+
 
 class AddContact(ContactMixin, CreateView):
     def get_initial(self):

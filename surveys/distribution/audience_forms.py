@@ -118,7 +118,7 @@ class AudienceFields(forms.Form):
         return [[self[f"attribute_{n}_{part}"] for part in ("of", "name", "comparison", "value")] for n in ATTRIBUTE_ROWS]
 
     def sampling(self) -> list[forms.BoundField]:
-        return [self[name] for name in self.SAMPLE]
+        return [self[name] for name in self.SAMPLE if name in self.fields]
 
     def is_more_open(self) -> bool:
         return any(
@@ -126,7 +126,7 @@ class AudienceFields(forms.Form):
         )
 
     def is_sampling_open(self) -> bool:
-        return any(self._is_filled(name) for name in self.SAMPLE if name != "seed")
+        return any(self._is_filled(name) for name in self.SAMPLE if name != "seed" and name in self.fields)
 
     def _is_filled(self, name: str) -> bool:
         return bool(name in self.errors or self[name].value())
@@ -167,7 +167,7 @@ class AudienceFields(forms.Form):
                 facts=self._facts(),
             ),
             exclusion_lists=keys(chosen["exclusion_lists"]),
-            sample=Sample(chosen["percent"], chosen["number"], chosen["most_per_account"], chosen["seed"] or 0),
+            sample=Sample(chosen.get("percent"), chosen.get("number"), chosen["most_per_account"], chosen["seed"] or 0),
         )
 
     def _attributes(self) -> Iterator[AttributeIs]:

@@ -1,6 +1,6 @@
 """What a survey owner fills in, and the filters of the lists."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import django_filters
@@ -16,7 +16,7 @@ from surveys.distribution.audience import Audience
 from surveys.distribution.audience_forms import AudienceFields, initial_of
 from surveys.distribution.link_models import Link
 from surveys.distribution.models import Delivery, Distribution, DistributionQuerySet, Invitation, ReturnedMail, Skip, Suppression
-from surveys.distribution.pacing import days_of_wave
+from surveys.distribution.pacing import days_of_wave, end_of
 from surveys.distribution.queries import WAS_MAILED
 
 DAYS_OPEN = 14
@@ -100,10 +100,6 @@ class DistributionForm(AudienceFields, ReminderForm, forms.ModelForm):  # type: 
         distribution.created_by = distribution.created_by or self.user
         distribution.closes_at = end_of(self.cleaned_data["closes_on"])
         return forms.ModelForm.save(self, commit)  # type: ignore[return-value]
-
-
-def end_of(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
 
 
 class SearchFilter(django_filters.FilterSet):

@@ -1,6 +1,6 @@
 """Suppressed addresses from files and programs: an import adds, and never lifts what is stored."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.db import models
@@ -8,10 +8,15 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from feedback_site.imports.fields import KEEP, Reference, of
-from feedback_site.imports.kinds import Key, Kind, Row
+from feedback_site.access.models import User
+from feedback_site.imports.fields import KEEP, Reference, Words, of
+from feedback_site.imports.kinds import Key, Kind, Option, Row, ToCreate
 from surveys.authoring.models import Survey
+from surveys.customers.imports import ACCOUNT, ACCOUNT_WORDS, CONTACT, ID_WORDS
+from surveys.customers.models import Account, Contact
+from surveys.distribution.audience_models import ExcludedAddress, ExclusionList
 from surveys.distribution.models import Suppression
+from surveys.distribution.schedule_models import CustomerEvent
 
 SURVEY = Reference(Survey, "key")
 BY_IMPORT = gettext_noop("import")
@@ -53,4 +58,63 @@ class SuppressionKind(Kind):
         return super().assign(instance, Row(row.number, values))
 
 
-KINDS: tuple[Kind, ...] = (SuppressionKind(),)
+def new_list(name: str) -> ExclusionList:
+    return ExclusionList(name=name)
+
+
+CREATE_LISTS = Option("create_missing_lists", _("Create missing exclusion lists"))
+LIST = Reference(ExclusionList, "name", any_case=True, create_option=CREATE_LISTS.name, create=new_list)
+
+
+class ExcludedAddressKind(Kind):
+    key = "excluded_addresses"
+    page = "distribution:exclusion_lists"
+    label = _("Excluded addresses")
+    description = _("Addresses that stand on exclusion lists, which an audience may leave out.")
+    model = ExcludedAddress
+    key_fields = ("exclusion_list", "email")
+    options = (CREATE_LISTS,)
+    fields = (
+        of(ExcludedAddress, "exclusion_list", "list", "רשימה", "רשימת החרגה", type=LIST),
+        of(ExcludedAddress, "email", "e-mail", "mail", "email address", "דואל", "דואר אלקטרוני", "אימייל", "מייל"),
+    )
+
+    def key_of(self, values: dict[str, Any]) -> Key:
+        return (key_part(values["exclusion_list"]), values["email"].lower())
+
+    def existing(self, keys: Sequence[Key], lock: bool = False) -> dict[Key, models.Model]:
+        rows = ExcludedAddress.objects.filter(email__in={key[1] for key in keys}).select_related("exclusion_list")
+        rows = rows.select_for_update(of=("self",)) if lock else rows
+        return {(key_part(row.exclusion_list), row.email): row for row in rows}
+
+    def assign(self, instance: models.Model, row: Row) -> set[str]:
+        return super().assign(instance, Row(row.number, {**row.values, "email": row.values["email"].lower()}, row.existing))
+
+
+def key_part(chosen: ExclusionList | ToCreate) -> str:
+    """By its name, as a list that is yet to be made has no other key."""
+    return (chosen.value if isinstance(chosen, ToCreate) else chosen.name).casefold()
+
+
+class CustomerEventKind(Kind):
+    key = "customer_events"
+    page = "distribution:events"
+    label = _("Customer events")
+    description = _("What happened at customers: schedules ask after it. The same event is found again by its kind and external id.")
+    model = CustomerEvent
+    key_fields = ("occasion", "external_id")
+    fields = (
+        of(CustomerEvent, "occasion", "event", "type", "kind", "אירוע", "סוג"),
+        of(CustomerEvent, "external_id", *ID_WORDS, "event id", "ticket", "order", "מספר פנייה", "מספר הזמנה"),
+        of(CustomerEvent, "account", *ACCOUNT_WORDS, type=ACCOUNT, help=_("The external id of an account.")),
+        of(CustomerEvent, "contact", "e-mail", "email", "mail", "דואל", "אימייל", type=CONTACT),
+        of(CustomerEvent, "happened_on", "date", "day", "תאריך", "יום"),
+    )
+
+    def check(self, row: Row, user: User | None) -> Iterable[tuple[str, Words]]:
+        contact, account = row.value("contact"), row.value("account")
+        if isinstance(contact, Contact) and isinstance(account, Account) and contact.account_id != account.pk:
+            yield "contact", _("This contact belongs to another account. Correct one of the two, or leave the contact empty.")
+
+
+KINDS: tuple[Kind, ...] = (SuppressionKind(), ExcludedAddressKind(), CustomerEventKind())

@@ -1,13 +1,18 @@
 """Over which days the first mails of a distribution are spread."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils.timezone import get_default_timezone, localdate
 
 from surveys.distribution.audience import Decided
 from surveys.distribution.sample import chance
 from surveys.distribution.sending_hours import next_moment
+
+
+def end_of(day: date) -> datetime:
+    """The last second of `day`, where the organisation is."""
+    return datetime.combine(day, time(23, 59, 59), get_default_timezone())
 
 
 def days_of_wave(start: datetime, days: int) -> list[datetime]:

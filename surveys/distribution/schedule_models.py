@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from feedback_site.access.models import User
+from feedback_site.access.visibility import visible_rows
 from surveys.authoring.models import Survey
 from surveys.customers.models import Account, Contact
 from surveys.distribution.audience_models import audience_field
@@ -75,6 +77,11 @@ class Schedule(models.Model):
         return self.name
 
 
+class CustomerEventQuerySet(models.QuerySet["CustomerEvent"]):
+    def visible_to(self, user: User) -> "CustomerEventQuerySet":
+        return self.filter(visible_rows(user, "account"))
+
+
 class CustomerEvent(models.Model):
     """Something that happened at a customer's, as another system told; the same `external_id` of a kind is the same event."""
 
@@ -93,6 +100,8 @@ class CustomerEvent(models.Model):
     happened_on = models.DateField(_("day"), help_text=_("For a renewal, its day, which may lie ahead."))
     created_at = models.DateTimeField(auto_now_add=True)
     is_simulated = models.BooleanField(_("simulated"), default=False, editable=False)
+
+    objects = CustomerEventQuerySet.as_manager()
 
     class Meta:
         ordering = ["-happened_on", "-id"]

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from surveys.distribution import bounce_mailbox, remind, send
+from surveys.distribution import bounce_mailbox, remind, schedules, send
 
 logger = logging.getLogger(__name__)
 
@@ -19,6 +19,11 @@ def send_due_mails() -> None:
 @shared_task
 def note_abandoned_mails() -> None:
     send.note_abandoned_mails()
+
+
+@shared_task
+def run_schedules() -> None:
+    schedules.run_schedules(timezone.now())
 
 
 @shared_task

@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from surveys.distribution import brand_views, limit_views, link_views, mailbox_views, prepare_views, public_views, sample_mail_views, views
+from surveys.distribution import (
+    audience_views,
+    brand_views,
+    exclusion_views,
+    limit_views,
+    link_views,
+    mailbox_views,
+    prepare_views,
+    public_views,
+    sample_mail_views,
+    schedule_views,
+    views,
+)
 
 app_name = "distribution"
 
@@ -25,6 +37,24 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("distributions/mail/<int:pk>/<str:language>/<str:kind>/", sample_mail_views.version_mail, name="version_mail"),
     path("distributions/mail/<int:pk>/<str:language>/<str:kind>/text/", sample_mail_views.version_mail_text, name="version_mail_text"),
     path("distributions/mail/<int:pk>/test/", sample_mail_views.send_test, name="send_test"),
+    path("distributions/audiences/", audience_views.audiences, name="audiences"),
+    path("distributions/audiences/new/", audience_views.audience, name="add_audience"),
+    path("distributions/audiences/<int:pk>/", audience_views.audience, name="audience"),
+    path("distributions/audiences/<int:pk>/delete/", audience_views.delete_audience, name="delete_audience"),
+    path("distributions/exclusions/", exclusion_views.lists, name="exclusion_lists"),
+    path("distributions/exclusions/<int:pk>/", exclusion_views.one_list, name="exclusion_list"),
+    path("distributions/exclusions/<int:pk>/delete/", exclusion_views.delete_list, name="delete_exclusion_list"),
+    path("distributions/exclusions/<int:pk>/export.<str:kind>", exclusion_views.export_list, name="export_exclusion_list"),
+    path("distributions/exclusions/<int:pk>/<int:address_pk>/remove/", exclusion_views.remove_address, name="remove_address"),
+    path("distributions/<int:pk>/keep-audience/", audience_views.keep_audience, name="keep_audience"),
+    path("distributions/schedules/", schedule_views.listing, name="schedules"),
+    path("distributions/schedules/new/<str:kind>/", schedule_views.edit, name="add_schedule"),
+    path("distributions/schedules/<int:pk>/", schedule_views.page, name="schedule"),
+    path("distributions/schedules/<int:pk>/edit/", schedule_views.edit, name="edit_schedule"),
+    path("distributions/schedules/<int:pk>/stop/", schedule_views.stop, name="stop_schedule"),
+    path("distributions/schedules/<int:pk>/go-on/", schedule_views.go_on, name="go_on_schedule"),
+    path("distributions/schedules/<int:pk>/delete/", schedule_views.delete, name="delete_schedule"),
+    path("distributions/events/", schedule_views.Events.as_view(), name="events"),
     path("distributions/limits/<int:pk>/", limit_views.limits, name="limits"),
     path("distributions/mails/<int:pk>/", views.decide, name="decide"),
     path("distributions/<int:pk>/", views.detail, name="detail"),

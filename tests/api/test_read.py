@@ -159,6 +159,7 @@ class TestWhatARowHolds:
             "sales_representative": "R1",
             "currency": "ILS",
             "attributes": {"tier": "gold"},
+            "is_key": False,
             "ended_on": None,
             "is_simulated": False,
         }

@@ -21,7 +21,8 @@ def state(client, path):
 
 def values(account, **changes):
     fields = {"account": account.pk, "name": "Dana", "email": "dana@example.com", "role": "", "language": "he"}
-    return {**fields, "time_zone": "Asia/Jerusalem", "status": "active", **changes}
+    no_attributes = {"attributes-TOTAL_FORMS": "0", "attributes-INITIAL_FORMS": "0"}
+    return {**fields, **no_attributes, "time_zone": "Asia/Jerusalem", "status": "active", **changes}
 
 
 class TestContactList:

@@ -69,7 +69,6 @@ def test_a_mapping_of_the_wrong_form_is_refused(data, messages):
     [
         (Mapping(kind="revenue"), "The mapping is for “revenue”."),
         (Mapping(fields={"colour": "a"}), "“Contacts” has no field “colour”."),
-        (Mapping(fields={"attributes.floor": "a"}), "“Contacts” has no field “attributes.floor”."),
         (Mapping(fields={"name": "b"}), "The file has no column “b” (for the field “name”)."),
         (Mapping(dates="british"), "The order of dates must be iso, day_first or month_first."),
         (Mapping(decimal=","), "The decimal mark must be point or comma."),

@@ -178,13 +178,13 @@ def test_problems_are_downloaded_without_running_as_formulas(owner):
 def test_an_empty_file_has_every_field_and_is_mapped_by_itself(owner, file_format):
     content = owner.get(f"/imports/kinds/contacts.{file_format}").content
     upload(owner, content, kind="contacts", name=f"contacts.{file_format}")
-    fields = ["email", "account", "name", "role", "language", "time_zone", "status"]
+    fields = ["email", "account", "name", "role", "language", "time_zone", "is_key", "status"]
     assert ImportRun.objects.get().mapping["fields"] == {name: name for name in fields}
 
 
 def test_every_kind_is_described(owner):
     page = owner.get("/imports/kinds/").content.decode()
-    assert page.count('<section class="k-card"') == 11
+    assert page.count('<section class="k-card"') == 13
 
 
 @pytest.mark.parametrize("role", ["account_manager", "team_lead", "leadership", "sales"])

@@ -1,0 +1,129 @@
+"""Schedules: a list, a form for each kind, one page each; and the events that customers' systems told of."""
+
+from django.contrib import messages
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_filters.views import FilterView
+
+from feedback_site.access import audit
+from feedback_site.access.permissions import MANAGES_SURVEYS, RoleRequiredMixin, role_required
+from surveys.distribution import schedules
+from surveys.distribution.audience import INVITED, Audience, counts, decide
+from surveys.distribution.in_words import in_words
+from surveys.distribution.models import Distribution, Skip
+from surveys.distribution.schedule_forms import FORMS, EventFilter
+from surveys.distribution.schedule_models import CustomerEvent, HandledEvent, Schedule
+
+editing = require_http_methods(["GET", "HEAD", "POST"])
+SHOWN = 25
+
+
+@require_GET
+@role_required(*MANAGES_SURVEYS)
+def listing(request):
+    rows = Schedule.objects.select_related("survey").annotate(
+        sent=Count("distributions__invitations", distinct=True),
+        answered=Count("distributions__invitations", distinct=True, filter=Q(distributions__invitations__answered_at__isnull=False)),
+    )
+    return render(request, "distribution/schedules.html", {"rows": rows.order_by("is_stopped", "name", "pk")})
+
+
+@editing
+@role_required(*MANAGES_SURVEYS)
+def edit(request, kind=None, pk=None):
+    """A schedule, or a new one of `kind`."""
+    if pk is None and kind not in Schedule.Kind.values:
+        raise Http404
+    schedule = get_object_or_404(Schedule, pk=pk) if pk else Schedule(kind=kind)
+    form = FORMS[Schedule.Kind(schedule.kind)](request.POST if request.method == "POST" else None, instance=schedule, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        stored = form.save()
+        audit.record(request.user, stored, {"schedule": ", ".join(form.changed_data)})
+        messages.success(request, _("Saved. It sends by itself from now on; stop it here at any time."))
+        return redirect("distribution:schedule", stored.pk)
+    return render(request, "distribution/schedule_form.html", {"form": form, "schedule": schedule}, status=422 if form.errors else 200)
+
+
+@require_GET
+@role_required(*MANAGES_SURVEYS)
+def page(request, pk):
+    """What it does, whom it would reach now, and what it has sent."""
+    schedule = get_object_or_404(Schedule.objects.select_related("survey", "created_by"), pk=pk)
+    context = {
+        "schedule": schedule,
+        "conditions": in_words(Audience.from_json(schedule.audience)),
+        "distributions": sent_by(schedule)[:SHOWN],
+        "handled": schedule.handled_events.select_related("event__account", "event__contact")[:SHOWN],
+        "can_delete": not schedule.distributions.exists(),
+    }
+    if schedule.kind == Schedule.Kind.RECURRING and schedule.survey.published:
+        context |= next_round(schedule, request.user)
+    return render(request, "distribution/schedule.html", context)
+
+
+def sent_by(schedule):
+    answered = Count("invitations", filter=Q(invitations__answered_at__isnull=False))
+    return schedule.distributions.annotate(people=Count("invitations"), answered=answered).order_by("-scheduled_for")
+
+
+def next_round(schedule, user):
+    """Whom the next round would reach if it were today, with the eyes of `user`."""
+    today = timezone.localdate()
+    day = schedules.next_day(schedule, today)
+    number = schedules.newest_round(schedule, day) or 0
+    decided = decide(schedules.audience_of_round(schedule, number), user, schedule.survey.published, timezone.now())
+    per_reason = counts(decided)
+    skipped = [(label, per_reason[reason]) for reason, label in Skip.Reason.choices if per_reason.get(reason)]
+    return {"next_day": day, "invited": per_reason.get(INVITED, 0), "skipped": skipped}
+
+
+@require_POST
+@role_required(*MANAGES_SURVEYS)
+def stop(request, pk):
+    return switch(request, pk, True, _("Stopped. Nothing new is sent; what was sent stays open."))
+
+
+@require_POST
+@role_required(*MANAGES_SURVEYS)
+def go_on(request, pk):
+    return switch(request, pk, False, _("It goes on."))
+
+
+def switch(request, pk, is_stopped, words):
+    schedule = get_object_or_404(Schedule, pk=pk)
+    if Schedule.objects.filter(pk=pk, is_stopped=not is_stopped).update(is_stopped=is_stopped):
+        audit.record(request.user, schedule, {"is_stopped": is_stopped})
+        messages.success(request, words)
+    return redirect("distribution:schedule", pk)
+
+
+@editing
+@role_required(*MANAGES_SURVEYS)
+def delete(request, pk):
+    """Only one that has never sent anything: of the others it must stay known what they did."""
+    has_sent = Exists(Distribution.objects.filter(schedule=OuterRef("pk")))
+    schedule = get_object_or_404(Schedule.objects.exclude(has_sent), pk=pk)
+    if request.method != "POST":
+        return render(request, "distribution/delete_kept.html", {"kept": schedule, "back": reverse("distribution:schedule", args=[pk])})
+    audit.record(request.user, schedule, {"deleted": schedule.name})
+    schedule.delete()
+    return redirect("distribution:schedules")
+
+
+class Events(RoleRequiredMixin, FilterView):
+    """What happened at customers, and what came of it."""
+
+    roles = MANAGES_SURVEYS
+    filterset_class = EventFilter
+    template_name = "distribution/events.html"
+    paginate_by = SHOWN
+
+    def get_queryset(self):
+        dealt_with = HandledEvent.objects.select_related("schedule", "distribution")
+        rows = CustomerEvent.objects.visible_to(self.request.user).select_related("account", "contact")
+        return rows.prefetch_related(Prefetch("handled", dealt_with)).order_by("-happened_on", "-pk")

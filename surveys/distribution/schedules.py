@@ -1,0 +1,130 @@
+"""Schedules: what they make distributions of, each day or round once, whoever looks and however often."""
+
+import logging
+from datetime import date, datetime, timedelta
+
+from dateutil.relativedelta import relativedelta
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from feedback_site.access.permissions import MANAGES_SURVEYS
+from surveys.distribution import events
+from surveys.distribution.audience import Audience
+from surveys.distribution.confirm import confirm
+from surveys.distribution.models import Distribution
+from surveys.distribution.pacing import end_of
+from surveys.distribution.sample import Rotation
+from surveys.distribution.schedule_models import Schedule
+
+logger = logging.getLogger(__name__)
+
+MONTHS_A_YEAR = 12
+NO_SURVEY = gettext_noop("The survey is not published any more.")
+NO_CREATOR = gettext_noop("Whoever made this schedule can not send surveys any more. Somebody else must save it anew.")
+UNEXPECTED = gettext_noop("Something went wrong; the log of the worker says what. It is tried again.")
+
+
+def run_schedules(now: datetime) -> None:
+    """Make what is due of each schedule; the trouble of one does not hold up the others."""
+    for schedule in Schedule.objects.filter(is_stopped=False).select_related("survey", "created_by").order_by("pk"):
+        trouble = trouble_of(schedule)
+        if not trouble:
+            try:
+                run(schedule, now)
+            except Exception:  # whatever is wrong with one must not hold up the others
+                logger.exception("schedule %s failed", schedule.pk)
+                trouble = UNEXPECTED
+        Schedule.objects.filter(pk=schedule.pk).exclude(trouble=trouble).update(trouble=trouble)
+
+
+def run(schedule: Schedule, now: datetime) -> None:
+    if schedule.kind == Schedule.Kind.EVENT:
+        events.run(schedule, now)
+        return
+    due = due_round(schedule, timezone.localdate(now, timezone.get_default_timezone()))
+    if due is not None:
+        make_round(schedule, due, now)
+
+
+def trouble_of(schedule: Schedule) -> str:
+    """Why nothing can be sent by this schedule, or empty."""
+    creator = schedule.created_by
+    if creator is None or not creator.is_active or not creator.has_role(*MANAGES_SURVEYS):
+        return NO_CREATOR
+    return "" if schedule.survey.published else NO_SURVEY
+
+
+def day_of_round(schedule: Schedule, number: int) -> date:
+    """The first is 0. Counted from the first day, so that a 31st comes back after a shorter month."""
+    return schedule.starts_on + relativedelta(months=schedule.months * number)
+
+
+def due_round(schedule: Schedule, today: date) -> int | None:
+    """The newest round whose day has come, while it would still be open; rounds that were missed are not made up."""
+    number = newest_round(schedule, today)
+    if number is None or today - day_of_round(schedule, number) >= timedelta(days=schedule.days_open):
+        return None
+    return number
+
+
+def newest_round(schedule: Schedule, today: date) -> int | None:
+    if today < schedule.starts_on:
+        return None
+    months = (today.year - schedule.starts_on.year) * MONTHS_A_YEAR + today.month - schedule.starts_on.month
+    number = months // schedule.months
+    return number if day_of_round(schedule, number) <= today else number - 1
+
+
+def next_day(schedule: Schedule, today: date) -> date:
+    """The day of the round that comes next, today's included while it is not made."""
+    newest = newest_round(schedule, today)
+    if newest is None:
+        return schedule.starts_on
+    is_made = schedule.distributions.filter(scheduled_for=day_of_round(schedule, newest)).exists()
+    is_due = due_round(schedule, today) is not None and not is_made
+    return day_of_round(schedule, newest if is_due else newest + 1)
+
+
+def audience_of_round(schedule: Schedule, number: int) -> Audience:
+    """The schedule's audience, and of its accounts those whose turn it is."""
+    rounds = MONTHS_A_YEAR // schedule.months
+    asks = schedule.asks_a_year or rounds
+    return Audience.from_json(schedule.audience).in_turn(Rotation(number, rounds, asks) if asks < rounds else None)
+
+
+def make_round(schedule: Schedule, number: int, now: datetime) -> Distribution | None:
+    """One distribution of this round, confirmed; None where another worker was first."""
+    assert schedule.created_by is not None, "trouble_of() says so before"
+    day = day_of_round(schedule, number)
+    if schedule.distributions.filter(scheduled_for=day).exists():
+        return None
+    made = planned(schedule, day)
+    made.audience = audience_of_round(schedule, number).as_json()
+    try:
+        with transaction.atomic():
+            made.save()
+            confirm(made, schedule.created_by, now)
+    except IntegrityError:
+        if schedule.distributions.filter(scheduled_for=day).exists():
+            return None
+        raise
+    return made
+
+
+def planned(schedule: Schedule, day: date) -> Distribution:
+    """The distribution of one day of a schedule, not stored yet."""
+    return Distribution(
+        schedule=schedule,
+        scheduled_for=day,
+        name=f"{schedule.name} · {day.isoformat()}"[:150],
+        survey=schedule.survey,
+        version=schedule.survey.published,
+        audience=schedule.audience,
+        spread_days=schedule.spread_days,
+        reminders=schedule.reminders,
+        reminder_days=schedule.reminder_days,
+        closes_at=end_of(day + timedelta(days=schedule.days_open)),
+        created_by=schedule.created_by,
+        is_simulated=schedule.is_simulated,
+    )

@@ -1,0 +1,106 @@
+"""Exclusion lists and audiences under a name."""
+
+import pytest
+from django.urls import reverse
+
+from surveys.models import ExcludedAddress, ExclusionList, SavedAudience
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def to(name, *args):
+    return reverse(f"distribution:{name}", args=args)
+
+
+@pytest.fixture
+def owner(login, survey_owner):
+    return login(survey_owner)
+
+
+@pytest.fixture
+def rivals():
+    return ExclusionList.objects.create(name="Rivals")
+
+
+def addresses(chosen):
+    return list(chosen.addresses.order_by("email").values_list("email", flat=True))
+
+
+def test_addresses_are_pasted_once_each_in_lower_case(owner, rivals):
+    owner.post(to("exclusion_list", rivals.pk), {"addresses": "Dana@Example.com\n\n  noa@example.com, gil@example.com\ndana@example.com"})
+    owner.post(to("exclusion_list", rivals.pk), {"addresses": "DANA@example.com"})
+    assert addresses(rivals) == ["dana@example.com", "gil@example.com", "noa@example.com"]
+
+
+def test_a_line_that_is_no_address_is_named_and_nothing_is_added(owner, rivals):
+    page = owner.post(to("exclusion_list", rivals.pk), {"addresses": "dana@example.com\n=cmd()@\nnoa@example.com"})
+    assert page.status_code == 422
+    assert page.context["form"].errors["addresses"] == ["Line 2: “=cmd()@” is no e-mail address."]
+    assert addresses(rivals) == []
+
+
+def test_lists_are_made_searched_exported_and_deleted(owner):
+    owner.post(to("exclusion_lists"), {"name": "Law suit"})
+    chosen = ExclusionList.objects.get()
+    for email in ("dana@example.com", "=cmd@example.com"):
+        ExcludedAddress.objects.create(exclusion_list=chosen, email=email)
+    assert [row.email for row in owner.get(to("exclusion_list", chosen.pk), {"search": "dana"}).context["rows"]] == ["dana@example.com"]
+    exported = b"".join(owner.get(to("export_exclusion_list", chosen.pk, "csv"))).decode("utf-8-sig")
+    assert exported.splitlines() == ["exclusion_list,email", "Law suit,'=cmd@example.com", "Law suit,dana@example.com"]
+    assert owner.get(to("delete_exclusion_list", chosen.pk)).status_code == 200
+    owner.post(to("delete_exclusion_list", chosen.pk))
+    assert ExclusionList.objects.count() == 0
+
+
+def test_an_address_is_taken_off_only_its_own_list(owner, rivals):
+    other = ExclusionList.objects.create(name="Other")
+    address = ExcludedAddress.objects.create(exclusion_list=rivals, email="dana@example.com")
+    assert owner.post(to("remove_address", other.pk, address.pk)).status_code == 404
+    owner.post(to("remove_address", rivals.pk, address.pk))
+    assert addresses(rivals) == []
+
+
+def test_a_name_that_is_taken_is_refused(owner, rivals):
+    assert owner.post(to("exclusion_lists"), {"name": "Rivals"}).status_code == 422
+
+
+def test_an_audience_is_saved_and_filled_into_a_new_distribution(owner):
+    retail = factories.segment("Retail")
+    owner.post(to("add_audience"), {"name": "Few of retail", "segments": [retail.pk], "percent": 10, "seed": 5})
+    saved = SavedAudience.objects.get()
+    form = owner.get(to("create"), {"audience": saved.pk}).context["form"]
+    assert (form["segments"].value(), form["percent"].value(), form["seed"].value()) == ([retail.pk], 10, 5)
+    page = owner.get(to("audiences")).content.decode()
+    assert "Retail" in page and "10 %" in page
+
+
+def test_others_use_what_is_shared_and_change_nothing(owner, login):
+    owner.post(to("add_audience"), {"name": "Mine"})
+    owner.post(to("add_audience"), {"name": "Ours", "is_shared": "on"})
+    mine, ours = SavedAudience.objects.order_by("name")
+    colleague = login(factories.user(role="survey_owner"))
+    assert [row.name for row in colleague.get(to("audiences")).context["rows"]] == ["Ours"]
+    assert colleague.get(to("create"), {"audience": ours.pk}).status_code == 200
+    assert colleague.get(to("create"), {"audience": mine.pk}).status_code == 404
+    assert {colleague.get(to(page, ours.pk)).status_code for page in ("audience", "delete_audience")} == {404}
+    assert colleague.post(to("delete_audience", ours.pk)).status_code == 404
+
+
+def test_one_name_is_one_audience_whatever_the_case(owner):
+    for name in ("Retail", "RETAIL"):
+        page = owner.post(to("add_audience"), {"name": name})
+    assert page.context["form"].errors["name"] == ["You have an audience of this name already."]
+    assert SavedAudience.objects.count() == 1
+
+
+def test_the_audience_of_a_distribution_can_be_kept(owner):
+    distribution = factories.distribution(audience={"regions": ["North"]})
+    owner.post(to("keep_audience", distribution.pk), {"name": "North"})
+    assert SavedAudience.objects.get().audience == {"regions": ["North"]}
+    assert "already" in owner.post(to("keep_audience", distribution.pk), {"name": "north"}, follow=True).content.decode()
+
+
+@pytest.mark.parametrize("page", ["audiences", "add_audience", "exclusion_lists"])
+def test_account_managers_have_none_of_it(login, account_manager, page):
+    assert login(account_manager).get(to(page)).status_code == 403
