@@ -4,6 +4,7 @@ from csp.constants import NONE
 from django.db.models import F
 from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
@@ -16,9 +17,11 @@ from surveys.collection.respond_views import converse, message, respondents_page
 from surveys.collection.ways import ByLink, Invited
 from surveys.distribution.link_models import Link
 from surveys.distribution.tokens import invitation_from_answer_token, unsubscribe_token
+from surveys.distribution.visits import note_visit
 
 answering = require_http_methods(["GET", "HEAD", "POST", "OPTIONS"])
 COOKIE_DAYS = 180
+SCORES = {str(score) for score in range(11)}
 ANONYMOUS = "-"  # in the cookie: this browser answered, and nobody can tell what
 
 
@@ -32,7 +35,18 @@ def answer(request, token):
     invitation = invitation_from_answer_token(token, "response")
     if invitation is None:
         return _unknown_link(request, _("Perhaps a part of it is missing. Please open the link in our e-mail once more."))
-    return converse(request, Invited(invitation), unsubscribe_token=unsubscribe_token(invitation))
+    way = Invited(invitation)
+    page = converse(request, way, unsubscribe_token=unsubscribe_token(invitation))
+    if is_first_look(request, way):
+        score = request.GET.get("score", "")
+        note_visit(invitation, request.method, int(score) if score in SCORES else None, timezone.now())
+    return page
+
+
+def is_first_look(request, way):
+    """Whether it comes from the mail, and nothing was answered yet. Of who is anonymous nothing is kept."""
+    is_open = not way.is_anonymous and way.invitation.answered_at is None
+    return is_open and request.method in ("GET", "HEAD") and "page" not in request.GET and "lang" not in request.GET
 
 
 @csrf_exempt  # as above

@@ -1,11 +1,9 @@
 """Reads of distribution, named for their use."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
-from django.utils.translation import gettext_lazy as _
 
 from feedback_site.access.models import User
 from surveys.distribution.models import Delivery, Distribution, Invitation, ReturnedMail, Suppression
@@ -106,60 +104,6 @@ def invitations_with_state(distribution: Distribution, user: User) -> "QuerySet[
         )
         .order_by("contact__name", "pk")
     )
-
-
-@dataclass(frozen=True)
-class Event:
-    """One thing that happened to an invitation."""
-
-    at: datetime
-    icon: str
-    text: Any
-    reason: str = ""
-
-
-def time_line(invitation: Invitation) -> list[Event]:
-    """What happened to this invitation, in the order in which it happened."""
-    events = [Event(invitation.created_at, "person-plus", _("Invited"))]
-    for mail in invitation.deliveries.all():
-        events += mail_events(mail)
-    response = getattr(invitation, "response", None)
-    if response is not None:
-        events.append(Event(response.started_at, "pencil", _("Began to answer")))
-    if invitation.answered_at and invitation.distribution.survey.is_anonymous:
-        events.append(Event(invitation.answered_at, "incognito", _("Took part; the survey is anonymous, so that the time is not kept")))
-    elif invitation.answered_at:
-        events.append(Event(invitation.answered_at, "check2-circle", _("Answered")))
-    return sorted(events, key=lambda event: event.at)
-
-
-ICONS = {
-    Delivery.State.SENDING: "send",
-    Delivery.State.DEFERRED: "hourglass-split",
-    Delivery.State.BOUNCED: "envelope-x",
-    Delivery.State.COMPLAINED: "flag",
-    Delivery.State.FAILED: "exclamation-triangle",
-    Delivery.State.UNCERTAIN: "question-circle",
-    Delivery.State.CANCELLED: "slash-circle",
-}
-
-
-RETURNED_ICONS = {ReturnedMail.Kind.HARD: "envelope-x", ReturnedMail.Kind.SOFT: "envelope-dash", ReturnedMail.Kind.COMPLAINT: "flag"}
-
-
-def mail_events(mail: Delivery) -> list[Event]:
-    queued = _("Reminder queued") if mail.is_reminder else _("Mail queued")
-    events = [Event(mail.created_at, "clock", queued)]
-    if mail.sent_at:
-        events.append(Event(mail.sent_at, "envelope-check", _("Reminder sent") if mail.is_reminder else _("Mail sent")))
-    elif mail.state in ICONS:
-        label = Delivery.State(mail.state).label
-        events.append(Event(mail.claimed_at or mail.created_at, ICONS[Delivery.State(mail.state)], label, mail.reason))
-    returned = mail.returned_mails.all()
-    return events + [
-        Event(back.received_at, RETURNED_ICONS.get(ReturnedMail.Kind(back.kind), "reply"), back.get_kind_display(), back.reason)
-        for back in returned
-    ]
 
 
 def suppressions() -> "QuerySet[Suppression]":

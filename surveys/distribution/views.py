@@ -31,6 +31,7 @@ from surveys.distribution.models import Delivery, Distribution, Invitation, Supp
 from surveys.distribution.prepare_views import dry_run
 from surveys.distribution.settle import Decision, settle
 from surveys.distribution.suppress import lift_bounce
+from surveys.distribution.time_line import time_line
 
 STOP_POLLING = 286  # htmx's answer for "do not ask again"
 
@@ -242,7 +243,7 @@ def person(request, pk, invitation_pk):
     invitations = Invitation.objects.visible_to(request.user).select_related("contact__account", "distribution__survey", "response")
     invitation = get_object_or_404(invitations.prefetch_related("deliveries__returned_mails"), pk=invitation_pk, distribution=pk)
     undecided = [mail for mail in invitation.deliveries.all() if mail.state in (Delivery.State.UNCERTAIN, Delivery.State.FAILED)]
-    context = {"invitation": invitation, "events": queries.time_line(invitation), "undecided": undecided}
+    context = {"invitation": invitation, "events": time_line(invitation), "undecided": undecided}
     return render(request, "distribution/person.html", {"distribution": invitation.distribution, **context})
 
 

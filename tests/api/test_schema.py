@@ -5,7 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-WRITING = ["accounts", "contacts", "opportunities", "revenue"]
+WRITING = ["accounts", "contacts", "customer-events", "opportunities", "revenue"]
 READING = ["responses", "sentiments"]
 
 

@@ -1,0 +1,55 @@
+"""What became of a distribution: response rates, a file with each person, and the whole history of one contact."""
+
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from feedback_site.access import audit
+from feedback_site.access.permissions import EVERYONE, MANAGES_SURVEYS, role_required
+from feedback_site.tables import Table, sent_as
+from surveys.customers.languages import language_name
+from surveys.customers.models import Contact
+from surveys.distribution.models import Delivery, Distribution
+from surveys.distribution.outcome import HEADS, outcome_rows
+from surveys.distribution.rates import rates_of, shown
+from surveys.distribution.time_line import asked_of
+
+MOST_SHOWN = 100
+
+
+@require_GET
+@role_required(*MANAGES_SURVEYS)
+def rates(request, pk):
+    """Response rates by segment, language, domain, hour and mail."""
+    distribution = get_object_or_404(Distribution.objects.select_related("survey"), pk=pk)
+    found = rates_of(distribution)
+    tables = [
+        (_("By segment"), shown(found.segments, {None: _("Without a segment")})),
+        (_("By language"), shown(found.languages, {row.key: language_name(row.key) for row in found.languages})),
+        (_("By mail domain"), shown(found.domains, {None: _("Others together")})),
+        (_("By hour of sending"), shown(found.hours, {row.key: f"{row.key}:00" for row in found.hours})),
+        (_("By mail"), shown(found.mails, {row.key: name_of(row.key) for row in found.mails})),
+    ]
+    return render(request, "distribution/rates.html", {"distribution": distribution, "rates": found, "tables": tables})
+
+
+def name_of(number):
+    return _("After reminder %(n)s") % {"n": number} if number else _("After the first mail")
+
+
+@require_GET
+@role_required(*MANAGES_SURVEYS)
+def export(request, pk, kind):
+    """Each invited and skipped person, with what became of them."""
+    distribution = get_object_or_404(Distribution.objects.select_related("survey"), pk=pk)
+    audit.record(request.user, distribution, {"export": kind})
+    return sent_as(kind, f"distribution-{pk}", Table(HEADS, outcome_rows(distribution, request.user)))
+
+
+@require_GET
+@role_required(*EVERYONE)
+def contact(request, pk):
+    """Every distribution that concerned a contact."""
+    found = get_object_or_404(Contact.objects.visible_to(request.user).select_related("account"), pk=pk)
+    context = {"contact": found, "rows": asked_of(found, MOST_SHOWN), "states": dict(Delivery.State.choices), "most": MOST_SHOWN}
+    return render(request, "distribution/contact.html", context)
