@@ -64,6 +64,13 @@ class Environment(environ.Env):
         self.always(set(names) <= set(WEEKDAYS), f"{name} must name days as {','.join(WEEKDAYS)}, or be empty for any day")
         return frozenset(WEEKDAYS.index(day) for day in names if day in WEEKDAYS)
 
+    def counts(self, name: str) -> dict[str, int]:
+        """Numbers by name, as gmail.com=60,*=300; none where it is empty."""
+        parts = [part.strip().lower().partition("=") for part in self.str(name, default="").split(",") if part.strip()]
+        holds = all(key and number.isdecimal() and 0 < int(number) <= 1_000_000 for key, _equals, number in parts)
+        self.always(holds, f"{name} must give numbers as gmail.com=60,*=300, or be empty for no limit")
+        return {key: int(number) for key, _equals, number in parts} if holds else {}
+
     def address(self, name: str, value: str, schemes: str) -> str:
         """`value`, the address of a service, where it begins with one of `schemes`; else "", and a problem is noted."""
         try:

@@ -221,6 +221,8 @@ SENDING_HOURS = env.hours("SENDING_HOURS", default="" if EMBEDDED else "8-20")
 WORKING_DAYS = env.weekdays("WORKING_DAYS", default="" if EMBEDDED else "sun,mon,tue,wed,thu")
 HOLIDAYS_OF = env.str("HOLIDAYS_OF", default="" if EMBEDDED else "IL").upper()
 env.always(not HOLIDAYS_OF or has_holidays(HOLIDAYS_OF), f"HOLIDAYS_OF {HOLIDAYS_OF!r} is no country whose holidays are known, as IL")
+MAILS_A_MINUTE = env.number("MAILS_A_MINUTE", 0, least=0, most=1_000_000)  # 0: no limit
+MAILS_A_MINUTE_PER_DOMAIN = env.counts("MAILS_A_MINUTE_PER_DOMAIN")
 SCANNER_SECONDS = env.number("SCANNER_SECONDS", 10, least=0, most=600)
 EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 20, least=1, most=600)
 

@@ -81,6 +81,8 @@ def test_each_missing_variable_is_named(tmp_path, name):
         ("SENDING_HOURS", "8", "SENDING_HOURS must be whole hours as 8-20"),
         ("WORKING_DAYS", "sun,monday", "WORKING_DAYS must name days as mon,tue"),
         ("HOLIDAYS_OF", "Israel", "HOLIDAYS_OF 'ISRAEL' is no country"),
+        ("MAILS_A_MINUTE_PER_DOMAIN", "gmail.com", "MAILS_A_MINUTE_PER_DOMAIN must give numbers as gmail.com=60"),
+        ("MAILS_A_MINUTE_PER_DOMAIN", "gmail.com=0", "MAILS_A_MINUTE_PER_DOMAIN must give numbers as gmail.com=60"),
         ("DEBUG", "true", "DEBUG is on"),
         ("LEAST_ACCOUNTS", "4", "LEAST_ACCOUNTS must be a whole number from 5 to 10000"),
     ],
@@ -104,6 +106,6 @@ def test_no_secret_is_repeated_in_the_message(tmp_path):
 
 def test_every_variable_stands_in_the_documentation():
     source = "".join(Path(settings.BASE_DIR, "feedback_site", name).read_text() for name in ("settings.py", "environment.py"))
-    read = set(re.findall(r'env\.(?:needed|number|str|bool|list|hours|weekdays)\(\s*"([A-Z_]+)"', source)) | {"KESHER_MODE"}
+    read = set(re.findall(r'env\.(?:needed|number|str|bool|list|hours|weekdays|counts)\(\s*"([A-Z_]+)"', source)) | {"KESHER_MODE"}
     documented = set(re.findall(r"`([A-Z_]{4,})`", Path(settings.BASE_DIR, "docs/configuration.md").read_text()))
     assert sorted(read - documented) == []

@@ -1,6 +1,6 @@
 """How a survey reaches people: distributions, invitations, and each mail as a row with a state."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -121,6 +121,13 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         """What may go now: a paused distribution sends nothing."""
         going = self.waiting().filter(invitation__distribution__state=Distribution.State.CONFIRMED)
         return going.filter(not_before__lte=now).order_by("not_before", "id")
+
+    def not_to(self, domains: Iterable[str]) -> "DeliveryQuerySet":
+        """Without those to addresses of `domains`."""
+        found = self
+        for domain in domains:
+            found = found.exclude(invitation__contact__email__iendswith=f"@{domain}")
+        return found
 
     def waiting(self) -> "DeliveryQuerySet":
         """Not handed over yet, and nobody is just doing so."""

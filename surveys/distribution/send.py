@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -16,6 +16,7 @@ from surveys.distribution.confirm import STOPPED
 from surveys.distribution.messages import invitation_message
 from surveys.distribution.models import Delivery, Distribution, Suppression
 from surveys.distribution.pausing import pause_if_all_fail
+from surveys.distribution.send_rate import ALL, Rates, forget_old_minutes
 from surveys.distribution.sending_hours import next_moment
 from surveys.distribution.suppress import note_bounce
 from surveys.distribution.transport import Outcome, Result, Transport
@@ -45,13 +46,13 @@ STOPS_THE_RUN = {Outcome.AWAY, Outcome.BROKEN, Outcome.UNCERTAIN}
 def send_due_mails(seconds: float = LONGEST_RUN) -> Counter[Outcome]:
     """Send until nothing is due, the time is over, or the server is away. Any number may run at once."""
     tried: Counter[Outcome] = Counter()
-    until = time.monotonic() + seconds
+    until, rates = time.monotonic() + seconds, Rates()
     with Transport() as transport:
-        while due := list(Delivery.objects.due(timezone.now())[:BATCH]):
+        while due := list(next_mails(rates)):
             for delivery in due:
-                if time.monotonic() > until:
+                if time.monotonic() > until or rates.is_full:
                     return tried
-                outcome = send_one(delivery, transport)
+                outcome = send_one(delivery, transport, rates)
                 if outcome is not None:
                     tried[outcome] += 1
                 if outcome in STOPS_THE_RUN:
@@ -59,7 +60,14 @@ def send_due_mails(seconds: float = LONGEST_RUN) -> Counter[Outcome]:
     return tried
 
 
-def send_one(delivery: Delivery, transport: Transport) -> Outcome | None:
+def next_mails(rates: Rates) -> "QuerySet[Delivery]":
+    """What is due now, but for domains that can take no more in this minute."""
+    now = timezone.now()
+    rates.begin(now)
+    return Delivery.objects.due(now).not_to(rates.full - {ALL})[:BATCH]
+
+
+def send_one(delivery: Delivery, transport: Transport, rates: Rates) -> Outcome | None:
     """Send one mail, if no other worker has it and nothing speaks against it; None if it was not tried."""
     if not delivery.claim():
         return None
@@ -78,6 +86,9 @@ def send_one(delivery: Delivery, transport: Transport) -> Outcome | None:
     hour = next_moment(now, fresh.invitation.contact.time_zone)
     if hour > now:
         delivery.postpone(hour)
+        return None
+    if not rates.take(fresh.invitation.contact.email, now):
+        delivery.postpone(now)
         return None
     try:
         message = invitation_message(fresh)
@@ -150,5 +161,6 @@ def try_again(delivery: Delivery, reason: str) -> None:
 
 def note_abandoned_mails(after: timedelta = ABANDONED_AFTER) -> int:
     """Mails that a worker took and never came back from are uncertain; a person decides."""
+    forget_old_minutes(timezone.now())
     abandoned = Delivery.objects.filter(state=Delivery.State.SENDING, claimed_at__lt=timezone.now() - after)
     return abandoned.update(state=Delivery.State.UNCERTAIN, reason=ABANDONED)

@@ -58,7 +58,7 @@ class TestTheTeam:
 
     def test_customers_can_not_be_mailed_it(self, administrator, pulse):
         customers = factories.survey()
-        assert list(DistributionForm(administrator).fields["survey"].queryset) == [customers]
+        assert list(DistributionForm(user=administrator).fields["survey"].queryset) == [customers]
 
     def test_no_import_brings_its_responses(self, administrator, pulse):
         from feedback_site.imports.kinds import Row

@@ -8,6 +8,7 @@ from surveys.distribution.confirm import stop
 from surveys.distribution.pausing import LEAST_FAILURES, pause, resume
 from surveys.distribution.queries import progress
 from surveys.distribution.send import send_due_mails, send_one
+from surveys.distribution.send_rate import Rates
 from surveys.distribution.transport import Outcome, Transport
 from surveys.models import Contact, Delivery, Distribution, Suppression
 from tests import factories
@@ -53,7 +54,7 @@ def test_a_mail_that_was_claimed_just_before_goes_back(distribution, owner, monk
 
     monkeypatch.setattr(Delivery, "claim", claim_then_paused)
     with Transport() as transport:
-        assert send_one(held, transport) is None
+        assert send_one(held, transport, Rates()) is None
     held.refresh_from_db()
     assert (held.state, held.attempts) == ("deferred", 0)
 
