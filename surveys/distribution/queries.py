@@ -1,13 +1,16 @@
 """Reads of distribution, named for their use."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
 
 from feedback_site.access.models import User
 from surveys.distribution.models import Delivery, Distribution, Invitation, ReturnedMail, Suppression
 
+RECENT = timedelta(minutes=2)
 PARTIAL = "partial"  # surveys.collection's word for a response that is not finished
 UNSETTLED = [Delivery.State.QUEUED, Delivery.State.SENDING, Delivery.State.DEFERRED]
 WAS_MAILED = Exists(Delivery.objects.filter(invitation=OuterRef("pk"), state=Delivery.State.SENT))
@@ -29,12 +32,25 @@ class Progress:
     mails: int
     states: list[StateCount]
     waiting: int
+    due: int  # of those that wait, what may go by now
+    next_at: datetime | None  # when the next of the others may
     people: int
     answered: int
     partly_answered: int
     silent: int
     reason: str
     is_paused: bool
+    lately: int  # mails sent within RECENT
+
+    @property
+    def a_minute(self) -> int | None:
+        """Mails a minute, over the last two; None where none went."""
+        return round(self.lately / (RECENT / timedelta(minutes=1))) or None
+
+    @property
+    def minutes_left(self) -> int | None:
+        """Until all that waits has gone at the present rate; None where that can not be said."""
+        return -(-self.due // self.a_minute) if self.a_minute and self.due else None
 
     @property
     def done_percent(self) -> int:
@@ -42,7 +58,8 @@ class Progress:
 
     @property
     def is_moving(self) -> bool:
-        return self.waiting > 0 and not self.is_paused
+        """Whether something may change within seconds."""
+        return self.due > 0 and not self.is_paused
 
     def count(self, state: str) -> int:
         return next((row.count for row in self.states if row.state == state), 0)
@@ -53,8 +70,14 @@ class Progress:
 
 
 def progress(distribution: Distribution) -> Progress:
-    """Three queries, whatever the size."""
-    mails = Delivery.objects.filter(invitation__distribution=distribution)
+    """Four queries, whatever the size."""
+    mails, now = Delivery.objects.filter(invitation__distribution=distribution), timezone.now()
+    times = mails.aggregate(
+        due=Count("pk", filter=Q(state__in=UNSETTLED) & (Q(not_before__lte=now) | Q(state=Delivery.State.SENDING))),
+        next_at=Min("not_before", filter=Q(state__in=UNSETTLED, not_before__gt=now)),
+        lately=Count("pk", filter=Q(sent_at__gt=now - RECENT)),
+    )
+    is_under_way = distribution.state in Distribution.UNDER_WAY
     per_state = dict(mails.order_by().values_list("state").annotate(n=Count("pk")))
     people = distribution.invitations.alias(was_mailed=WAS_MAILED).aggregate(
         all=Count("pk"),
@@ -65,7 +88,10 @@ def progress(distribution: Distribution) -> Progress:
     return Progress(
         mails=sum(per_state.values()),
         states=[StateCount(state.value, state.label, per_state[state], state in BAD) for state in Delivery.State if per_state.get(state)],
-        waiting=sum(per_state.get(state, 0) for state in UNSETTLED) if distribution.state in Distribution.UNDER_WAY else 0,
+        waiting=sum(per_state.get(state, 0) for state in UNSETTLED) if is_under_way else 0,
+        due=times["due"] if is_under_way else 0,
+        next_at=times["next_at"] if is_under_way else None,
+        lately=times["lately"],
         people=people["all"],
         answered=people["answered"],
         partly_answered=people["partly"],

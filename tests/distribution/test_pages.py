@@ -316,3 +316,18 @@ def test_a_segment_that_can_not_be_is_an_error_at_its_field(login, survey_owner,
         "/distributions/new/", {"name": "D", "survey": survey.pk, "segments": [segment], "closes_on": "2030-01-01"}
     )
     assert (page.status_code < 500, "segments" in page.context["form"].errors, Distribution.objects.count()) == (True, True, 0)
+
+
+def test_the_progress_tells_the_rate_and_the_time_left_or_when_it_goes_on(owner):
+    distribution = factories.distribution()
+    for _ in range(4):
+        mail(distribution)
+    for _ in range(5):
+        mail(distribution, "queued")
+    page = owner.get(to("progress", distribution.pk))
+    assert (page.context["progress"].a_minute, page.context["progress"].minutes_left) == (2, 3)
+    assert "2 mails a minute. About 3 minutes left." in page.content.decode()
+    Delivery.objects.filter(state="queued").update(not_before=timezone.now() + timedelta(days=2))
+    later = owner.get(to("progress", distribution.pk))
+    assert (later.status_code, later.context["progress"].minutes_left) == (286, None)
+    assert "5 mails are to go later" in later.content.decode()
