@@ -40,8 +40,7 @@ def invite(distribution: Distribution, user: User, now: datetime) -> tuple[int, 
 def invite_among(contacts: "QuerySet[Contact]", distribution: Distribution, audience: Audience, now: datetime) -> tuple[int, int]:
     """As `invite`, for `contacts` that were chosen already; whoever has a place in the distribution keeps it."""
     # Two distributions to the same people take turns here, so that the later sees whom the earlier has asked.
-    for _pk in contacts.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk").iterator(BATCH):
-        pass
+    list(contacts.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
     decided = decide_about(contacts, audience, distribution.version, now)
     invited = [person for person in decided if person.reason == INVITED]
     skipped = [person for person in decided if person.reason != INVITED]

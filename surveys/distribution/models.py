@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, OuterRef, Q
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -183,7 +184,7 @@ class Delivery(models.Model):
     def claim(self) -> bool:
         """Take this mail for sending; true for exactly one caller, and only while it is due."""
         now = timezone.now()
-        due = Delivery.objects.filter(pk__in=Delivery.objects.due(now).order_by().values("pk"))
+        due = Delivery.objects.filter(pk__in=Delivery.objects.due(now).filter(pk=self.pk).order_by().values("pk"))
         return self._move([self.State.QUEUED, self.State.DEFERRED], self.State.SENDING, due, claimed_at=now, attempts=F("attempts") + 1)
 
     def mark_sent(self, message_id: str) -> bool:
@@ -234,8 +235,11 @@ class Delivery(models.Model):
     def _move(self, before: Sequence[str], after: str, among: "models.QuerySet[Delivery] | None" = None, **changes: Any) -> bool:
         rows = Delivery.objects.all() if among is None else among
         moved = rows.filter(pk=self.pk, state__in=before).update(state=after, **changes)
-        if moved:
+        if moved and any(isinstance(value, Combinable) for value in changes.values()):
             self.refresh_from_db()
+        elif moved:
+            for name, value in {"state": after, **changes}.items():
+                setattr(self, name, value)
         return moved == 1
 
 

@@ -1,16 +1,18 @@
 """Sending what is due: claim one mail, look again whether it may go, hand it over, note what became of it."""
 
 import logging
+import random
 import time
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
+from surveys.authoring.frozen import frozen_version
 from surveys.customers.models import Contact
 from surveys.distribution.confirm import STOPPED
 from surveys.distribution.messages import invitation_message
@@ -19,13 +21,14 @@ from surveys.distribution.pausing import pause_if_all_fail
 from surveys.distribution.send_rate import ALL, Rates, forget_old_minutes
 from surveys.distribution.sending_hours import next_moment
 from surveys.distribution.suppress import note_bounce
-from surveys.distribution.transport import Outcome, Result, Transport
+from surveys.distribution.transport import Outcome, Result, Transport, as_sent
 
 logger = logging.getLogger(__name__)
 
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240)]
 PAUSE_WHILE_AWAY = timedelta(seconds=30)
 BATCH = 50
+PLACES = 8
 LONGEST_RUN = 50.0
 # Longer than the dialogue for one mail can take, whose every step may wait for the time-out.
 ABANDONED_AFTER = max(timedelta(minutes=5), 12 * timedelta(seconds=settings.EMAIL_TIMEOUT))
@@ -48,7 +51,7 @@ def send_due_mails(seconds: float = LONGEST_RUN) -> Counter[Outcome]:
     tried: Counter[Outcome] = Counter()
     until, rates = time.monotonic() + seconds, Rates()
     with Transport() as transport:
-        while due := list(next_mails(rates)):
+        while due := next_mails(rates):
             for delivery in due:
                 if time.monotonic() > until or rates.is_full:
                     return tried
@@ -60,11 +63,16 @@ def send_due_mails(seconds: float = LONGEST_RUN) -> Counter[Outcome]:
     return tried
 
 
-def next_mails(rates: Rates) -> "QuerySet[Delivery]":
-    """What is due now, but for domains that can take no more in this minute."""
+def next_mails(rates: Rates) -> list[Delivery]:
+    """Some of what is due now, but for domains that can take no more in this minute.
+
+    Where there is much, each worker begins elsewhere, so that they do not try to claim the same mails all the time.
+    """
     now = timezone.now()
     rates.begin(now)
-    return Delivery.objects.due(now).not_to(rates.full - {ALL})[:BATCH]
+    due = Delivery.objects.due(now).not_to(rates.full - {ALL})
+    start = BATCH * random.randrange(PLACES)  # noqa: S311 - no secret
+    return list(due[start : start + BATCH]) or list(due[:BATCH])
 
 
 def send_one(delivery: Delivery, transport: Transport, rates: Rates) -> Outcome | None:
@@ -92,12 +100,12 @@ def send_one(delivery: Delivery, transport: Transport, rates: Rates) -> Outcome 
         return None
     try:
         message = invitation_message(fresh)
-        message.message()
+        content = as_sent(message)
     except Exception:  # whatever is wrong with one mail must not hold up the others
         logger.exception("mail %s could not be written", delivery.pk)
         delivery.mark_failed(NOT_BUILT)
         return None
-    result = transport.send(message)
+    result = transport.send(message, content)
     note(fresh, replace(result, message_id=str(message.extra_headers["Message-ID"])))
     return result.outcome
 
@@ -105,12 +113,12 @@ def send_one(delivery: Delivery, transport: Transport, rates: Rates) -> Outcome 
 def claimed(delivery: Delivery) -> Delivery:
     """The mail with all that decides on it, as it is at this moment."""
     address = Suppression.objects.of_outer("invitation__contact__email", OuterRef("invitation__distribution__survey"))
-    return (
-        Delivery.objects.select_related("invitation__contact__account__segment", "invitation__distribution__version__survey")
-        .prefetch_related("invitation__distribution__version__questions")
-        .annotate(is_suppressed=Exists(address))
-        .get(pk=delivery.pk)
-    )
+    found = Delivery.objects.select_related("invitation__contact__account__segment", "invitation__distribution")
+    fresh = found.annotate(is_suppressed=Exists(address)).get(pk=delivery.pk)
+    distribution = fresh.invitation.distribution
+    distribution.version = frozen_version(distribution.version_id)  # published, so that it never changes: read once by each process
+    distribution.survey = distribution.version.survey
+    return fresh
 
 
 def why_not(delivery: Delivery, now: datetime) -> str:

@@ -55,13 +55,16 @@ class Transport:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
 
-    def send(self, message: EmailMessage) -> Result:
-        """Hand over `message` to its one recipient. Never raises for what a server or a line does."""
-        idle = self.backend.connection is not None
-        result = self._send(message)
+    def send(self, message: EmailMessage, content: bytes | None = None) -> Result:
+        """Hand over `message` to its one recipient; `content` is its form `as_sent`, where that is known already.
+
+        Never raises for what a server or a line does.
+        """
+        idle, content = self.backend.connection is not None, content or as_sent(message)
+        result = self._send(message, content)
         if idle and result.outcome is Outcome.BROKEN:
             # A server may hang up on a line that was idle; nothing was handed over, so a fresh line is safe.
-            result = self._send(message)
+            result = self._send(message, content)
         return result
 
     def close(self) -> None:
@@ -76,8 +79,7 @@ class Transport:
             self.backend.connection.close()
         self.backend.connection = None
 
-    def _send(self, message: EmailMessage) -> Result:
-        content = message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # Django's own message takes it
+    def _send(self, message: EmailMessage, content: bytes) -> Result:
         try:
             self.backend.open()
             self._smtp.ehlo_or_helo_if_needed()
@@ -138,6 +140,11 @@ class Transport:
         except (OSError, smtplib.SMTPException):
             self._forget()
         return Result(outcome, refusal.reason)
+
+
+def as_sent(message: EmailMessage) -> bytes:
+    """The mail as it goes over the line."""
+    return message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # Django's own message takes it
 
 
 def return_path_of(message: EmailMessage) -> str:

@@ -1,0 +1,41 @@
+"""Celery workers as docs/deployment.md starts them, one process each, that can be killed; and what they weigh."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+
+class Workers:
+    def __init__(self, number: int, folder: Path) -> None:
+        self.folder, self.started, self.running, self.peak = folder, 0, [], 0
+        for _ in range(number):
+            self.start()
+
+    def start(self) -> None:
+        self.started += 1
+        command = [sys.executable, "-m", "celery", "-A", "feedback_site", "worker", "--pool", "solo", "--loglevel", "WARNING"]
+        log = (self.folder / f"worker-{self.started}.log").open("w")
+        self.running.append(subprocess.Popen([*command, "--hostname", f"bench{self.started}@%h"], stdout=log, stderr=log))
+
+    def kill_one(self) -> None:
+        """At once, in the middle of whatever it does; another is started in its place."""
+        victim = self.running.pop(0)
+        victim.send_signal(signal.SIGKILL)
+        victim.wait()
+        self.start()
+
+    def weigh(self) -> int:
+        """The largest resident memory of any worker so far, in MiB."""
+        for process in self.running:
+            status = Path(f"/proc/{process.pid}/status")
+            lines = status.read_text().splitlines() if status.exists() else []
+            kilobytes = next((int(line.split()[1]) for line in lines if line.startswith("VmHWM")), 0)
+            self.peak = max(self.peak, kilobytes // 1024)
+        return self.peak
+
+    def stop(self) -> None:
+        for process in self.running:
+            process.send_signal(signal.SIGTERM)
+        for process in self.running:
+            process.wait(timeout=90)
