@@ -14,6 +14,7 @@ app.autodiscover_tasks(
     [
         "feedback_site.imports",
         "surveys.distribution",
+        "surveys.followup",
         "analytics.text",
         "analytics.linkage",
     ]

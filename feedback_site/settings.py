@@ -46,6 +46,7 @@ ANONYMITY_THRESHOLD = env.number("ANONYMITY_THRESHOLD", 5, least=3, most=1000)  
 DAYS_BETWEEN_INVITATIONS = env.number("DAYS_BETWEEN_INVITATIONS", 30, least=0, most=3660)
 MOST_INVITATIONS_A_YEAR = env.number("MOST_INVITATIONS_A_YEAR", 0, least=0, most=366)  # 0: no limit
 MOST_OPEN_INVITATIONS = env.number("MOST_OPEN_INVITATIONS", 0, least=0, most=366)
+SILENT_DAYS = env.number("SILENT_DAYS", 30, least=0, most=3660)  # of a key account; 0: nobody is told
 env.always(ACCOUNT_DETRACTOR_BELOW <= ACCOUNT_PROMOTER_FROM, "ACCOUNT_DETRACTOR_BELOW exceeds ACCOUNT_PROMOTER_FROM")
 
 # --- Safety -------------------------------------------------------------------------------------
@@ -195,6 +196,7 @@ CELERY_BEAT_SCHEDULE = {
     "run schedules": {"task": "surveys.distribution.tasks.run_schedules", "schedule": 300.0, "options": {"expires": 300}},
     "remind": {"task": "surveys.distribution.tasks.remind_due", "schedule": 300.0, "options": {"expires": 300}},
     "read bounce mailbox": {"task": "surveys.distribution.tasks.read_bounce_mailbox", "schedule": 60.0, "options": {"expires": 60}},
+    "tell account managers": {"task": "surveys.followup.tasks.tell_account_managers", "schedule": 300.0, "options": {"expires": 300}},
     "score texts": {"task": "analytics.text.tasks.score_waiting_texts", "schedule": 20.0, "options": {"expires": 20}},
     "roll up": {"task": "analytics.linkage.tasks.refresh_rollups", "schedule": 30.0, "options": {"expires": 30}},
     "run imports": {"task": "feedback_site.imports.tasks.run_waiting_imports", "schedule": 30.0, "options": {"expires": 30}},

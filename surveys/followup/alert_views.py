@@ -1,0 +1,49 @@
+"""What an account manager was told, and has seen or not."""
+
+import django_filters
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+from django_filters.views import FilterView
+
+from feedback_site.access.permissions import EVERYONE, RoleRequiredMixin, role_required
+from surveys.followup.alert_models import Alert
+
+
+class AlertFilter(django_filters.FilterSet):
+    search = django_filters.CharFilter("account__name", "icontains", label=_("Search"))
+    kind = django_filters.ChoiceFilter(choices=Alert.Kind.choices, label=_("Kind"))
+    unseen = django_filters.TypedChoiceFilter(
+        field_name="seen_at",
+        lookup_expr="isnull",
+        choices=[("True", _("Not seen yet")), ("False", _("Seen"))],
+        coerce="True".__eq__,
+        label=_("Seen"),
+        empty_label=_("all"),
+    )
+
+    class Meta:
+        model = Alert
+        fields = ["search", "kind", "unseen"]
+
+
+class Alerts(RoleRequiredMixin, FilterView):
+    roles = EVERYONE
+    filterset_class = AlertFilter
+    template_name = "followup/alerts.html"
+    paginate_by = 25
+
+    def get_queryset(self):
+        return Alert.objects.visible_to(self.request.user).select_related("account", "contact", "user").order_by("-created_at", "-pk")
+
+
+@require_POST
+@role_required(*EVERYONE)
+def seen(request, pk=None):
+    """One alert, or all that one may see."""
+    rows = Alert.objects.visible_to(request.user)
+    if pk is not None:
+        rows = rows.filter(pk=get_object_or_404(rows, pk=pk).pk)
+    rows.unseen().update(seen_at=timezone.now())
+    return redirect("followup:alerts")

@@ -1,0 +1,140 @@
+"""Account managers are told of key contacts whose address bounces, and of key accounts that stay silent: once each."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+
+from surveys.followup.alerts import tell
+from surveys.models import Alert, Delivery, Suppression
+from tests import factories
+from tests.distribution.at_once import at_once
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def outbox(settings):
+    settings.EMAIL_BACKEND, settings.SILENT_DAYS = "django.core.mail.backends.locmem.EmailBackend", 30
+    mail.outbox = []
+    return mail.outbox
+
+
+def bounced(manager, is_key=True, **fields):
+    contact = factories.contact(factories.account(account_manager=manager), is_key=is_key, **fields)
+    Suppression.objects.create(email=contact.email.lower(), reason="bounced")
+    return contact
+
+
+def asked(manager, days_ago, is_key=True, survey=None):
+    account = factories.account(account_manager=manager, is_key=is_key)
+    invitation = factories.invitation(factories.distribution(survey), factories.contact(account))
+    Delivery.objects.create(invitation=invitation, state="sent", sent_at=timezone.now() - timedelta(days=days_ago))
+    return account
+
+
+def kinds():
+    return list(Alert.objects.order_by("pk").values_list("kind", flat=True))
+
+
+def test_the_bounce_of_a_key_contact_is_told_once_and_that_of_others_never(account_manager, outbox):
+    contact = bounced(account_manager, name="Dana")
+    bounced(account_manager, is_key=False)
+    for _ in range(2):
+        tell(timezone.now())
+    assert kinds() == ["contact_bounces"]
+    assert Alert.objects.get().contact == contact
+    (told,) = outbox
+    assert told.to == [account_manager.email]
+    assert "Dana" in told.body and contact.email in told.body
+
+
+def test_a_new_bounce_after_the_first_was_lifted_is_told_again(account_manager, outbox):
+    contact = bounced(account_manager)
+    tell(timezone.now())
+    Suppression.objects.all().delete()
+    tell(timezone.now())
+    Suppression.objects.create(email=contact.email.lower(), reason="bounced")
+    if Alert.objects.filter(occasion=f"bounce:{contact.pk}:{Suppression.objects.get().pk}").exists():
+        Suppression.objects.update(pk=9999)  # SQLite gives the key of a deleted row again
+    tell(timezone.now())
+    assert len(outbox) == len(kinds())
+
+
+def test_a_key_account_that_stays_silent_is_told_after_so_many_days(account_manager, outbox):
+    silent = asked(account_manager, 30)
+    asked(account_manager, 29)
+    asked(account_manager, 40, is_key=False)
+    for _ in range(2):
+        tell(timezone.now())
+    assert [(alert.kind, alert.account, alert.facts["people"]) for alert in Alert.objects.all()] == [("account_silent", silent, 1)]
+    assert len(outbox) == 1
+
+
+def test_an_account_that_has_answered_is_not_silent(account_manager):
+    account = asked(account_manager, 40)
+    factories.response(account=account, at=timezone.now() - timedelta(days=39))
+    tell(timezone.now())
+    assert kinds() == []
+
+
+def test_an_answer_of_long_ago_does_not_count(account_manager):
+    account = asked(account_manager, 40)
+    factories.response(account=account, at=timezone.now() - timedelta(days=300))
+    tell(timezone.now())
+    assert kinds() == ["account_silent"]
+
+
+def test_of_anonymous_surveys_nobody_is_told(account_manager):
+    asked(account_manager, 60, survey=factories.survey(is_anonymous=True))
+    tell(timezone.now())
+    assert kinds() == []
+
+
+def test_many_alerts_are_one_mail(account_manager, outbox):
+    for _ in range(3):
+        bounced(account_manager)
+    tell(timezone.now())
+    (told,) = outbox
+    assert told.subject == "3 things to know about your accounts"
+    assert len([line for line in told.body.splitlines() if "/accounts/" in line]) == 3
+
+
+def test_a_mail_server_that_is_away_loses_nothing(account_manager, outbox, settings):
+    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = "django.core.mail.backends.smtp.EmailBackend", "127.0.0.1", 1
+    bounced(account_manager)
+    tell(timezone.now())
+    assert Alert.objects.get().mailed_at is None
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    tell(timezone.now())
+    assert (len(outbox), Alert.objects.get().mailed_at is None) == (1, False)
+
+
+def test_who_left_or_has_no_manager_is_not_mailed_and_the_alert_stays(account_manager, outbox):
+    bounced(None)
+    bounced(account_manager)
+    type(account_manager).objects.filter(pk=account_manager.pk).update(is_active=False)
+    tell(timezone.now())
+    assert (len(kinds()), outbox) == (2, [])
+
+
+def test_two_workers_at_once_tell_once(transactional_db, outbox):
+    bounced(factories.user(role="account_manager"))
+    at_once(3, lambda: tell(timezone.now()))
+    assert (Alert.objects.count(), len(outbox)) == (1, 1)
+
+
+def test_the_page_shows_own_alerts_and_marks_them_as_seen(login, account_manager, django_assert_max_num_queries):
+    own = bounced(account_manager)
+    bounced(factories.user(role="account_manager"))
+    tell(timezone.now())
+    client, page = login(account_manager), reverse("followup:alerts")
+    with django_assert_max_num_queries(9):
+        assert [alert.contact for alert in client.get(page).context["page_obj"]] == [own]
+    other = Alert.objects.exclude(contact=own).get()
+    assert client.post(reverse("followup:alert_seen", args=[other.pk])).status_code == 404
+    client.post(reverse("followup:all_seen"))
+    assert list(Alert.objects.filter(seen_at__isnull=False).values_list("contact", flat=True)) == [own.pk]
+    assert list(client.get(page, {"unseen": "True"}).context["page_obj"]) == []
