@@ -14,18 +14,14 @@ from surveys.followup.alert_models import Alert
 class AlertFilter(django_filters.FilterSet):
     search = django_filters.CharFilter("account__name", "icontains", label=_("Search"))
     kind = django_filters.ChoiceFilter(choices=Alert.Kind.choices, label=_("Kind"))
-    unseen = django_filters.TypedChoiceFilter(
-        field_name="seen_at",
-        lookup_expr="isnull",
-        choices=[("True", _("Not seen yet")), ("False", _("Seen"))],
-        coerce="True".__eq__,
-        label=_("Seen"),
-        empty_label=_("all"),
-    )
+    unseen = django_filters.ChoiceFilter(choices=[("yes", _("Not seen yet")), ("no", _("Seen"))], method="by_seen", label=_("Seen"))
 
     class Meta:
         model = Alert
         fields = ["search", "kind", "unseen"]
+
+    def by_seen(self, alerts, name, value):
+        return alerts.filter(seen_at__isnull=value == "yes")
 
 
 class Alerts(RoleRequiredMixin, FilterView):

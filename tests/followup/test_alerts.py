@@ -137,4 +137,4 @@ def test_the_page_shows_own_alerts_and_marks_them_as_seen(login, account_manager
     assert client.post(reverse("followup:alert_seen", args=[other.pk])).status_code == 404
     client.post(reverse("followup:all_seen"))
     assert list(Alert.objects.filter(seen_at__isnull=False).values_list("contact", flat=True)) == [own.pk]
-    assert list(client.get(page, {"unseen": "True"}).context["page_obj"]) == []
+    assert list(client.get(page, {"unseen": "yes"}).context["page_obj"]) == []
