@@ -5,6 +5,7 @@ has a default that works on one machine. Otherwise the product is in production:
 unsafe stops it with one message that names every variable at fault.
 """
 
+import os
 import secrets
 from pathlib import Path
 from typing import TypeVar
@@ -19,6 +20,21 @@ from holidays import list_supported_countries
 
 Number = TypeVar("Number", int, float)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MAIL_PROVIDERS = (
+    "brevo",
+    "mailersend",
+    "mailgun",
+    "mailjet",
+    "mailtrap",
+    "mandrill",
+    "postal",
+    "postmark",
+    "resend",
+    "scaleway",
+    "sendgrid",
+    "sparkpost",
+    "unisender_go",
+)
 SHORTEST_SECRET, FEWEST_CHARACTERS = 40, 10
 
 
@@ -70,6 +86,10 @@ class Environment(environ.Env):
         holds = all(key and number.isdecimal() and 0 < int(number) <= 1_000_000 for key, _equals, number in parts)
         self.always(holds, f"{name} must give numbers as gmail.com=60,*=300, or be empty for no limit")
         return {key: int(number) for key, _equals, number in parts} if holds else {}
+
+    def beginning_with(self, prefix: str) -> dict[str, str]:
+        """Every variable whose name begins so, by the rest of its name."""
+        return {name.removeprefix(prefix): value for name, value in os.environ.items() if name.startswith(prefix)}
 
     def address(self, name: str, value: str, schemes: str) -> str:
         """`value`, the address of a service, where it begins with one of `schemes`; else "", and a problem is noted."""

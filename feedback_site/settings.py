@@ -1,11 +1,13 @@
 """All settings, in one flat file; docs/configuration.md has the table of what the environment sets."""
 
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.environment import (
+    MAIL_PROVIDERS,
     SHORTEST_SECRET,
     Environment,
     has_holidays,
@@ -206,10 +208,22 @@ CELERY_BEAT_SCHEDULE = {
 # The embedded default hands its mail, by real SMTP, to the local mailbox that `make run` starts.
 MAILBOX_PORT = env.number("MAILBOX_PORT", 8025, least=1, most=65_535)
 MAILBOX_DIR = VAR_DIR / "mailbox" if EMBEDDED else None
+# Through a provider's own interface where one is named (django-anymail), otherwise by SMTP.
+MAIL_PROVIDER = env.str("MAIL_PROVIDER", default="").lower()
+env.always(not MAIL_PROVIDER or MAIL_PROVIDER in MAIL_PROVIDERS, f"MAIL_PROVIDER must be one of {', '.join(MAIL_PROVIDERS)}")
+ANYMAIL: dict[str, Any] = {
+    **env.beginning_with("ANYMAIL_"),
+    "IGNORE_UNSUPPORTED_FEATURES": True,  # not every provider takes a return path; the mark travels with the mail too
+    "REQUESTS_TIMEOUT": env.number("EMAIL_TIMEOUT", 20, least=1, most=600),
+}
+_password_is_set = ":" in ANYMAIL.get("WEBHOOK_SECRET", "")
+env.check(not MAIL_PROVIDER or _password_is_set, "ANYMAIL_WEBHOOK_SECRET is not set: as name:password, which the provider's webhooks carry")
 EMAIL_URL = env.needed("EMAIL_URL", f"smtp://127.0.0.1:{MAILBOX_PORT}", "as smtp+tls://user:password@host:587")
 EMAIL_URL = env.address("EMAIL_URL", EMAIL_URL, "smtp smtp+tls smtp+ssl")
 _email = env.email_url_config(EMAIL_URL or "smtp://localhost")
-EMAIL_BACKEND = _email["EMAIL_BACKEND"]
+EMAIL_BACKEND = f"anymail.backends.{MAIL_PROVIDER}.EmailBackend" if MAIL_PROVIDER else _email["EMAIL_BACKEND"]
+if MAIL_PROVIDER:
+    INSTALLED_APPS.append("anymail")
 EMAIL_HOST, EMAIL_PORT = _email["EMAIL_HOST"], _email["EMAIL_PORT"] or 25
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_USER"] or "", _email["EMAIL_HOST_PASSWORD"] or ""
 EMAIL_USE_TLS, EMAIL_USE_SSL = _email.get("EMAIL_USE_TLS", False), _email.get("EMAIL_USE_SSL", False)

@@ -1,5 +1,6 @@
 """All addresses of the product: each folder brings its own."""
 
+from django.conf import settings
 from django.urls import include, path
 from django.views.generic import RedirectView
 
@@ -13,6 +14,7 @@ urlpatterns = [
     path("api/", include("feedback_site.api_urls")),
     path("", include("feedback_site.access.urls")),
     path("", include("feedback_site.imports.urls")),
+    *([path("anymail/", include("anymail.urls"))] if settings.MAIL_PROVIDER else []),
     path("", include("surveys.customers.urls")),
     path("", include("surveys.authoring.urls")),
     path("", include("surveys.distribution.urls")),

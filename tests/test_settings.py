@@ -83,6 +83,8 @@ def test_each_missing_variable_is_named(tmp_path, name):
         ("HOLIDAYS_OF", "Israel", "HOLIDAYS_OF 'ISRAEL' is no country"),
         ("MAILS_A_MINUTE_PER_DOMAIN", "gmail.com", "MAILS_A_MINUTE_PER_DOMAIN must give numbers as gmail.com=60"),
         ("MAILS_A_MINUTE_PER_DOMAIN", "gmail.com=0", "MAILS_A_MINUTE_PER_DOMAIN must give numbers as gmail.com=60"),
+        ("MAIL_PROVIDER", "pigeon", "MAIL_PROVIDER must be one of brevo, mailersend, mailgun"),
+        ("MAIL_PROVIDER", "mailgun", "ANYMAIL_WEBHOOK_SECRET is not set"),
         ("DEBUG", "true", "DEBUG is on"),
         ("LEAST_ACCOUNTS", "4", "LEAST_ACCOUNTS must be a whole number from 5 to 10000"),
     ],

@@ -18,7 +18,7 @@ from surveys.authoring.recall import recalled
 from surveys.customers.languages import direction
 from surveys.distribution.brand import look_of
 from surveys.distribution.models import Delivery, Invitation
-from surveys.distribution.tokens import answer_token, return_path, unsubscribe_token
+from surveys.distribution.tokens import answer_token, marked, return_path, unsubscribe_token
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,8 @@ def invitation_message(delivery: Delivery) -> EmailMultiAlternatives:
     message.extra_headers["Message-ID"] = message_id(delivery, domain_of(message.from_email))
     message.extra_headers["Feedback-ID"] = feedback_id(delivery)
     message.envelope_sender = return_path(delivery)  # type: ignore[attr-defined]  # anymail's name for it
+    if delivery.pk:
+        message.metadata = {"mail": marked(delivery)}  # type: ignore[attr-defined]  # what a provider's webhook tells us again
     return message
 
 

@@ -12,7 +12,8 @@ from surveys.authoring.models import SurveyVersion
 from surveys.customers.models import Account, Contact
 from surveys.distribution.messages import ScoreButton, absolute, build, invitation_context
 from surveys.distribution.models import Distribution, Invitation
-from surveys.distribution.transport import Result, Transport
+from surveys.distribution.provider_transport import open_transport
+from surveys.distribution.transport import Result
 
 DAYS_OPEN = 14
 INVITATION, REMINDER = "invitation", "reminder"
@@ -43,5 +44,5 @@ def sample_message(version: SurveyVersion, language: str, kind: str, reader: Use
 
 def send_test(version: SurveyVersion, language: str, kind: str, reader: User) -> Result:
     """Hand it over at once, to nobody but `reader`."""
-    with Transport() as transport:
+    with open_transport() as transport:
         return transport.send(sample_message(version, language, kind, reader))

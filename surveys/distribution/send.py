@@ -18,6 +18,7 @@ from surveys.distribution.confirm import STOPPED
 from surveys.distribution.messages import invitation_message
 from surveys.distribution.models import Delivery, Distribution, Suppression
 from surveys.distribution.pausing import pause_if_all_fail
+from surveys.distribution.provider_transport import ProviderTransport, open_transport
 from surveys.distribution.send_rate import ALL, Rates, forget_old_minutes
 from surveys.distribution.sending_hours import next_moment
 from surveys.distribution.suppress import note_bounce
@@ -50,7 +51,7 @@ def send_due_mails(seconds: float = LONGEST_RUN) -> Counter[Outcome]:
     """Send until nothing is due, the time is over, or the server is away. Any number may run at once."""
     tried: Counter[Outcome] = Counter()
     until, rates = time.monotonic() + seconds, Rates()
-    with Transport() as transport:
+    with open_transport() as transport:
         while due := next_mails(rates):
             for delivery in due:
                 if time.monotonic() > until or rates.is_full:
@@ -75,7 +76,7 @@ def next_mails(rates: Rates) -> list[Delivery]:
     return list(due[start : start + BATCH]) or list(due[:BATCH])
 
 
-def send_one(delivery: Delivery, transport: Transport, rates: Rates) -> Outcome | None:
+def send_one(delivery: Delivery, transport: Transport | ProviderTransport, rates: Rates) -> Outcome | None:
     """Send one mail, if no other worker has it and nothing speaks against it; None if it was not tried."""
     if not delivery.claim():
         return None

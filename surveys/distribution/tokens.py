@@ -22,6 +22,7 @@ ANSWER = "kesher.answer"
 UNSUBSCRIBE = "kesher.unsubscribe"
 RETURN_PATH = "kesher.return-path"
 PARTS = "~"
+MARK = r"(\d{1,18})-([a-z2-7]{16})"
 
 
 def answer_token(invitation: Invitation) -> str:
@@ -63,13 +64,27 @@ def return_path(delivery: Delivery) -> str:
     Mail servers may lower-case what stands before the @, so the signature does not depend on the case.
     """
     local, _at, domain = settings.BOUNCE_ADDRESS.rpartition("@")
-    return f"{local}+{delivery.pk}-{_mark(delivery.pk)}@{domain}" if delivery.pk else settings.BOUNCE_ADDRESS
+    return f"{local}+{marked(delivery)}@{domain}" if delivery.pk else settings.BOUNCE_ADDRESS
+
+
+def marked(delivery: Delivery) -> str:
+    """The number of a stored mail with its signature, of letters that survive anywhere."""
+    return f"{delivery.pk}-{_mark(delivery.pk)}"
+
+
+def delivery_of_mark(text: str) -> Delivery | None:
+    """The mail whose mark `text` is; None for a forged one."""
+    found = re.fullmatch(MARK, text, re.I)
+    if found is None or not constant_time_compare(found[2].lower(), _mark(int(found[1]))):
+        logger.debug("no mark of ours")
+        return None
+    return Delivery.objects.select_related("invitation__contact", "invitation__distribution").filter(pk=int(found[1])).first()
 
 
 def delivery_from_return_path(content: str) -> Delivery | None:
     """The one mail whose return path stands in `content`; None where there is none, more than one, or a forged one."""
     local, _at, domain = map(re.escape, settings.BOUNCE_ADDRESS.rpartition("@"))
-    found = re.findall(rf"{local}\+(\d{{1,18}})-([a-z2-7]{{16}})@{domain}", content, re.I)
+    found = re.findall(rf"{local}\+{MARK}@{domain}", content, re.I)
     ours = {int(pk) for pk, mark in found if constant_time_compare(mark.lower(), _mark(int(pk)))}
     if len(ours) != 1:
         logger.debug("%d return paths of ours in a returned mail", len(ours))
