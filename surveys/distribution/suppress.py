@@ -61,6 +61,7 @@ def note_complaint(invitation: Invitation) -> None:
     Suppression.objects.get_or_create(**row, defaults={"source": BY_COMPLAINT})
 
 
+@transaction.atomic
 def note_bounce(invitation: Invitation, source: str = BY_SMTP) -> None:
     """The mailbox does not exist: mark the contact and keep the address from being mailed, whatever is imported later."""
     Contact.objects.filter(pk=invitation.contact_id, status=Contact.Status.ACTIVE).update(status=Contact.Status.BOUNCED)

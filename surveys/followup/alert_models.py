@@ -1,5 +1,6 @@
 """What an account manager is told without having looked."""
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -46,3 +47,8 @@ class Alert(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.account}"
+
+    @property
+    def since(self) -> date | None:
+        """The day of the first mail that nobody has answered."""
+        return date.fromisoformat(self.facts["since"]) if "since" in self.facts else None

@@ -1,18 +1,18 @@
 """Telling account managers what they would not have looked for: a key contact's address bounces, a key account stays silent."""
 
 import logging
-from collections import defaultdict
-from collections.abc import Iterable
-from datetime import datetime, timedelta
-from smtplib import SMTPException
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from smtplib import SMTPException, SMTPResponseException
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
-from django.db.models import Count, Max, OuterRef
-from django.db.models.functions import Lower
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.db.models import Count, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Lower
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from feedback_site.access.models import User
 from feedback_site.mails import inlined, plain_look
@@ -23,6 +23,8 @@ from surveys.followup.alert_models import Alert
 
 logger = logging.getLogger(__name__)
 BATCH = 500
+NEWS = timedelta(days=7)
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def tell(now: datetime) -> None:
@@ -32,40 +34,46 @@ def tell(now: datetime) -> None:
 
 
 def find(now: datetime) -> None:
-    for alerts in (bounces(), silences(now)):
-        Alert.objects.bulk_create(alerts, batch_size=BATCH, ignore_conflicts=True)
+    for found in (bounces(), silences(now)):
+        while batch := list(islice(found, BATCH)):
+            Alert.objects.bulk_create(batch, ignore_conflicts=True)
 
 
-def bounces() -> Iterable[Alert]:
+def bounces() -> Iterator[Alert]:
     """Key contacts whose address bounces; once for each time that it was found to."""
-    found = Suppression.objects.filter(reason=Suppression.Reason.BOUNCED).annotate(address=Lower("email"))
-    since = found.filter(address=Lower(OuterRef("email"))).values("pk")[:1]
-    contacts = Contact.objects.filter(is_key=True).annotate(bounce=since).exclude(bounce=None).select_related("account")
-    for contact in contacts.iterator(BATCH):
-        occasion = f"bounce:{contact.pk}:{contact.bounce}"  # type: ignore[attr-defined]
+    suppressed = Suppression.objects.filter(reason=Suppression.Reason.BOUNCED).annotate(address=Lower("email"))
+    since = suppressed.filter(address=Lower(OuterRef("email"))).values("pk")[:1]
+    contacts = Contact.objects.filter(is_key=True).exclude(status=Contact.Status.LEFT).annotate(bounce=Subquery(since))
+    bouncing = contacts.filter(Q(status=Contact.Status.BOUNCED) | Q(bounce__isnull=False)).select_related("account")
+    for contact in bouncing.iterator(BATCH):
+        occasion = f"bounce:{contact.pk}:{contact.bounce or 'status'}"  # type: ignore[attr-defined]
         yield new(Alert.Kind.CONTACT_BOUNCES, contact.account, occasion, contact, {"email": contact.email})
 
 
-def silences(now: datetime) -> Iterable[Alert]:
-    """Key accounts that were mailed so many days ago and of whom nobody has answered since; once for each last mail."""
+def silences(now: datetime) -> Iterator[Alert]:
+    """Key accounts of whom nobody has answered an invitation of so many days ago, nor anything since; once for each silence.
+
+    Anonymous surveys do not count: nobody is to know who answered them.
+    """
     if not settings.SILENT_DAYS:
         return
-    identified = {"invitation__distribution__survey__is_anonymous": False, "sent_at__isnull": False}
-    mails = Delivery.objects.filter(invitation__contact__account__is_key=True, **identified).order_by()
-    last = mails.values("invitation__contact__account").annotate(at=Max("sent_at"), people=Count("invitation__contact", distinct=True))
-    quiet = {row["invitation__contact__account"]: row for row in last if row["at"] <= now - timedelta(days=settings.SILENT_DAYS)}
-    answered = Response.objects.of_accounts().filter(account__in=quiet).values("account").annotate(at=Max("started_at"))
-    heard = dict(answered.order_by().values_list("account", "at"))
-    for account in Account.objects.filter(pk__in=quiet, ended_on=None).iterator(BATCH):
-        row = quiet[account.pk]
-        if account.pk not in heard or heard[account.pk] < first_of(account, row["at"]):
-            facts = {"since": row["at"].date().isoformat(), "people": row["people"]}
-            yield new(Alert.Kind.ACCOUNT_SILENT, account, f"silent:{account.pk}:{row['at'].date()}", None, facts)
-
-
-def first_of(account: Account, last: datetime) -> datetime:
-    """An answer counts from the first mail of the round on: reminders come up to a month after it."""
-    return last - timedelta(days=settings.SILENT_DAYS)
+    heard = Response.objects.of_accounts().filter(account=OuterRef("pk")).order_by("-started_at").values("started_at")[:1]
+    mails = Delivery.objects.filter(
+        invitation__contact__account=OuterRef("pk"),
+        invitation__distribution__survey__is_anonymous=False,
+        number=0,
+        state=Delivery.State.SENT,
+        sent_at__gt=Coalesce(OuterRef("heard"), Value(LONG_AGO)),
+    )
+    people = mails.order_by().values("invitation__contact__account").annotate(n=Count("invitation__contact", distinct=True)).values("n")
+    accounts = Account.objects.filter(Q(ended_on=None) | Q(ended_on__gt=timezone.localdate(now)), is_key=True).annotate(
+        heard=Subquery(heard)
+    )
+    first = mails.order_by("sent_at", "pk")
+    asked = accounts.annotate(mail=Subquery(first.values("pk")[:1]), since=Subquery(first.values("sent_at")[:1]), people=Subquery(people))
+    for account in asked.filter(since__lte=now - timedelta(days=settings.SILENT_DAYS)).iterator(BATCH):
+        facts = {"since": timezone.localdate(account.since).isoformat(), "people": account.people}  # type: ignore[attr-defined]
+        yield new(Alert.Kind.ACCOUNT_SILENT, account, f"silent:{account.pk}:{account.mail}", None, facts)  # type: ignore[attr-defined]
 
 
 def new(kind: Alert.Kind, account: Account, occasion: str, contact: Contact | None, facts: dict[str, object]) -> Alert:
@@ -73,27 +81,36 @@ def new(kind: Alert.Kind, account: Account, occasion: str, contact: Contact | No
 
 
 def mail_new(now: datetime) -> None:
-    """One mail to each account manager with all that is new; where the mail server is away, it is tried again."""
-    waiting: dict[int, list[Alert]] = defaultdict(list)
-    for alert in Alert.objects.filter(mailed_at=None, user__is_active=True).select_related("account", "contact", "user")[:BATCH]:
-        waiting[alert.user_id or 0].append(alert)
-    for alerts in waiting.values():
-        user = alerts[0].user
-        assert user is not None, "the query asks for a user"
-        visible = Alert.objects.visible_to(user).filter(pk__in=[alert.pk for alert in alerts])
-        mail_to(user, [alert for alert in alerts if alert.pk in set(visible.values_list("pk", flat=True))], now)
+    """One mail to each account manager with all that is new, and that they may see; what is a week old is no news."""
+    news = Alert.objects.filter(mailed_at=None, seen_at=None, created_at__gt=now - NEWS)
+    for user in User.objects.filter(is_active=True, pk__in=news.values("user")):
+        alerts = list(news.visible_to(user).filter(user=user).select_related("account", "contact")[:BATCH])
+        if alerts and not mail_to(user, alerts, now):
+            return
 
 
-def mail_to(user: User, alerts: list[Alert], now: datetime) -> None:
-    """Claimed before it is sent, so that two workers send one mail; given back where it was not taken."""
-    claimed = [alert for alert in alerts if Alert.objects.filter(pk=alert.pk, mailed_at=None).update(mailed_at=now)]
-    if not claimed:
-        return
+def mail_to(user: User, alerts: list[Alert], now: datetime) -> bool:
+    """Claimed before it is sent, so that two workers send one mail. False where the mail server is away.
+
+    Where nobody knows whether the server has taken it, it is not sent again: the alert stands on its page anyway.
+    """
+    connection = get_connection()
     try:
-        message(user, claimed).send()
+        connection.open()
+    except (OSError, SMTPException) as error:
+        logger.warning("alerts wait for the mail server: %s", error)
+        return False
+    claimed = [alert for alert in alerts if Alert.objects.filter(pk=alert.pk, mailed_at=None).update(mailed_at=now)]
+    try:
+        if claimed:
+            connection.send_messages([message(user, claimed)])
     except (OSError, SMTPException) as error:
         logger.warning("alerts could not be mailed to user %s: %s", user.pk, error)
-        Alert.objects.filter(pk__in=[alert.pk for alert in claimed]).update(mailed_at=None)
+        if isinstance(error, SMTPResponseException) and error.smtp_code < 500:
+            Alert.objects.filter(pk__in=[alert.pk for alert in claimed]).update(mailed_at=None)
+    finally:
+        connection.close()
+    return True
 
 
 def message(user: User, alerts: list[Alert]) -> EmailMultiAlternatives:

@@ -1,6 +1,7 @@
 """Account managers are told of key contacts whose address bounces, and of key accounts that stay silent: once each."""
 
 from datetime import timedelta
+from smtplib import SMTPServerDisconnected
 
 import pytest
 from django.core import mail
@@ -56,11 +57,17 @@ def test_a_new_bounce_after_the_first_was_lifted_is_told_again(account_manager, 
     tell(timezone.now())
     Suppression.objects.all().delete()
     tell(timezone.now())
-    Suppression.objects.create(email=contact.email.lower(), reason="bounced")
-    if Alert.objects.filter(occasion=f"bounce:{contact.pk}:{Suppression.objects.get().pk}").exists():
-        Suppression.objects.update(pk=9999)  # SQLite gives the key of a deleted row again
+    Suppression.objects.create(pk=900_001, email=contact.email.lower(), reason="bounced")
     tell(timezone.now())
-    assert len(outbox) == len(kinds())
+    assert (kinds(), len(outbox)) == (["contact_bounces"] * 2, 2)
+
+
+def test_a_key_contact_marked_by_hand_is_told_too_and_one_who_left_is_not():
+    marked = factories.contact(is_key=True, status="bounced")
+    left = factories.contact(is_key=True, status="left")
+    Suppression.objects.create(email=left.email, reason="bounced")
+    tell(timezone.now())
+    assert [alert.contact for alert in Alert.objects.all()] == [marked]
 
 
 def test_a_key_account_that_stays_silent_is_told_after_so_many_days(account_manager, outbox):
@@ -80,11 +87,30 @@ def test_an_account_that_has_answered_is_not_silent(account_manager):
     assert kinds() == []
 
 
-def test_an_answer_of_long_ago_does_not_count(account_manager):
+@pytest.mark.parametrize("days_ago", [41, 60, 300])
+def test_an_answer_of_before_the_mail_does_not_count(account_manager, days_ago):
     account = asked(account_manager, 40)
-    factories.response(account=account, at=timezone.now() - timedelta(days=300))
+    factories.response(account=account, at=timezone.now() - timedelta(days=days_ago))
     tell(timezone.now())
     assert kinds() == ["account_silent"]
+
+
+def test_who_is_asked_again_and_again_is_one_silence_from_the_first_mail_on(account_manager):
+    account = asked(account_manager, 100)
+    tell(timezone.now())
+    for days_ago in (75, 50, 25, 5):
+        invitation = factories.invitation(contact=account.contacts.get())
+        Delivery.objects.create(invitation=invitation, state="sent", sent_at=timezone.now() - timedelta(days=days_ago))
+    tell(timezone.now())
+    (told,) = Alert.objects.all()
+    assert told.since == timezone.localdate(timezone.now() - timedelta(days=100))
+
+
+def test_a_mail_that_bounced_asked_nobody(account_manager):
+    asked(account_manager, 40)
+    Delivery.objects.update(state="bounced")
+    tell(timezone.now())
+    assert kinds() == []
 
 
 def test_of_anonymous_surveys_nobody_is_told(account_manager):
@@ -112,6 +138,38 @@ def test_a_mail_server_that_is_away_loses_nothing(account_manager, outbox, setti
     assert (len(outbox), Alert.objects.get().mailed_at is None) == (1, False)
 
 
+def test_a_line_that_breaks_after_the_mail_was_handed_over_sends_it_no_second_time(account_manager, monkeypatch):
+    tried = []
+
+    def breaks(self, messages):
+        tried.append(messages)
+        raise SMTPServerDisconnected("after DATA")
+
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", breaks)
+    bounced(account_manager)
+    for _ in range(2):
+        tell(timezone.now())
+    assert len(tried) == 1
+
+
+def test_what_its_user_may_not_see_holds_up_nobody_else(account_manager, outbox):
+    seller = factories.user(role="sales")
+    account = factories.account()
+    rows = (Alert(kind="account_silent", account=account, user=seller, occasion=f"old{n}", facts={}) for n in range(501))
+    Alert.objects.bulk_create(rows)
+    bounced(account_manager)
+    tell(timezone.now())
+    assert [told.to for told in outbox] == [[account_manager.email]]
+
+
+def test_those_who_only_look_on_mark_nothing_as_seen(login, leadership):
+    bounced(None)
+    tell(timezone.now())
+    client = login(leadership)
+    assert client.get(reverse("followup:alerts")).status_code == 200
+    assert client.post(reverse("followup:all_seen"), {"newest": 10**6}).status_code == 403
+
+
 def test_who_left_or_has_no_manager_is_not_mailed_and_the_alert_stays(account_manager, outbox):
     bounced(None)
     bounced(account_manager)
@@ -135,6 +193,6 @@ def test_the_page_shows_own_alerts_and_marks_them_as_seen(login, account_manager
         assert [alert.contact for alert in client.get(page).context["page_obj"]] == [own]
     other = Alert.objects.exclude(contact=own).get()
     assert client.post(reverse("followup:alert_seen", args=[other.pk])).status_code == 404
-    client.post(reverse("followup:all_seen"))
+    client.post(reverse("followup:all_seen"), {"newest": other.pk + 1})
     assert list(Alert.objects.filter(seen_at__isnull=False).values_list("contact", flat=True)) == [own.pk]
     assert list(client.get(page, {"unseen": "yes"}).context["page_obj"]) == []
