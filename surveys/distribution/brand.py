@@ -41,7 +41,7 @@ def look_of(survey: Survey | None) -> Look:
 
 def shown_height(logo: bytes) -> int:
     """The height in CSS pixels; 0 without a logo."""
-    return Image.open(BytesIO(logo)).height // 2 if logo else 0
+    return max(1, Image.open(BytesIO(logo)).height // 2) if logo else 0
 
 
 def small_logo(upload: IO[bytes]) -> bytes:

@@ -145,3 +145,13 @@ def test_a_survey_has_a_page_of_its_own_and_account_managers_none(login, survey_
     login(survey_owner).post(page, {"name": "Shop", "colour": "#006644"})
     assert (Brand.objects.get().survey, look_of(survey).name) == (survey, "Shop")
     assert login(account_manager).get(page).status_code == 403
+
+
+@pytest.mark.parametrize("size", [(600, 200), (2000, 2)])
+def test_the_preview_shows_the_logo_as_a_browser_can(login, survey_owner, size):
+    owner, version = login(survey_owner), factories.survey().published
+    owner.post(reverse("distribution:brand"), {"upload": SimpleUploadedFile("logo.png", picture(size=size))})
+    page = owner.get(reverse("distribution:version_mail", args=[version.pk, "en", "invitation"]))
+    assert 'src="data:image/png;base64,iVBOR' in page.content.decode()
+    assert 'height="0"' not in page.content.decode()
+    assert "img-src 'self' data:" in page["Content-Security-Policy"]
