@@ -9,6 +9,7 @@ from surveys.distribution.link_models import Link, Participation
 from surveys.distribution.models import Delivery, Distribution, Invitation, ReturnedMail, Skip, Suppression
 from surveys.distribution.rate_models import SentInMinute
 from surveys.distribution.schedule_models import CustomerEvent, HandledEvent, Schedule
+from surveys.distribution.setback_models import Setback
 from surveys.distribution.visit_models import Visit
 from surveys.followup.alert_models import Alert
 from surveys.followup.models import Handling
@@ -38,6 +39,7 @@ __all__ = [
     "Schedule",
     "Segment",
     "SentInMinute",
+    "Setback",
     "Skip",
     "Suppression",
     "Survey",

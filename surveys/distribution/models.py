@@ -161,6 +161,9 @@ class Delivery(models.Model):
     not_before = models.DateTimeField(default=timezone.now)
     claimed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(_("sent at"), null=True)
+    email = models.EmailField(_("sent to"), blank=True)  # as it was when the mail was taken for sending
+    failed_at = models.DateTimeField(null=True)  # when it was refused, or came back
+    resends = models.PositiveSmallIntegerField(default=0)  # how often a person had it sent again
     message_id = models.CharField(max_length=200, blank=True)
     reason = models.TextField(_("reason"), blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -248,6 +251,7 @@ class Skip(models.Model):
 
     class Reason(models.TextChoices):
         UNSUBSCRIBED = "unsubscribed", _("Unsubscribed")
+        COMPLAINED = "complained", _("Reported an earlier mail as spam")
         BOUNCED = "bounced", _("The address bounces")
         LEFT = "left", _("Left the company")
         ASKED_RECENTLY = "asked_recently", _("Was asked recently")
