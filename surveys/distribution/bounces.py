@@ -4,9 +4,8 @@ import email
 import hashlib
 import logging
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
@@ -14,7 +13,7 @@ from surveys.authoring.kinds.cleaning import without_control_characters
 from surveys.distribution.models import Delivery, ReturnedMail
 from surveys.distribution.pausing import pause_if_all_fail
 from surveys.distribution.returned import Kind, Returned, recognise
-from surveys.distribution.suppress import BY_MANY_RETURNED_MAILS, BY_RETURNED_MAIL, note_bounce, note_complaint
+from surveys.distribution.suppress import BY_MANY_RETURNED_MAILS, BY_RETURNED_MAIL, note_bounce, note_complaint, note_soft_bounce
 from surveys.distribution.tokens import delivery_from_return_path
 
 logger = logging.getLogger(__name__)
@@ -51,20 +50,13 @@ def follow(delivery: Delivery, returned: Returned, now: datetime) -> None:
     """Automatic replies, delays and ordinary mails have no consequence."""
     match returned.kind:
         case Kind.HARD:
-            delivery.mark_returned(Delivery.State.BOUNCED, returned.reason)
-            note_bounce(delivery.invitation, BY_RETURNED_MAIL)
-            pause_if_all_fail(delivery.invitation.distribution, now)
+            delivery.mark_returned(Delivery.State.BOUNCED, returned.reason, now)
+            note_bounce(delivery, BY_RETURNED_MAIL)
+            pause_if_all_fail(delivery, now)
         case Kind.SOFT:
-            delivery.mark_returned(Delivery.State.BOUNCED, returned.reason)
-            if soft_bounces(delivery, now) >= settings.SOFT_BOUNCES:
-                note_bounce(delivery.invitation, BY_MANY_RETURNED_MAILS)
+            delivery.mark_returned(Delivery.State.BOUNCED, returned.reason, now)
+            note_soft_bounce(delivery, now, BY_MANY_RETURNED_MAILS)
+            pause_if_all_fail(delivery, now)
         case Kind.COMPLAINT:
-            delivery.mark_returned(Delivery.State.COMPLAINED, returned.reason)
-            note_complaint(delivery.invitation)
-
-
-def soft_bounces(delivery: Delivery, now: datetime) -> int:
-    """How many mails to this person bounced for now within the days that count, this one included."""
-    since = now - timedelta(days=settings.SOFT_BOUNCE_DAYS)
-    mails = ReturnedMail.objects.filter(delivery__invitation__contact=delivery.invitation.contact_id, kind=Kind.SOFT)
-    return mails.filter(received_at__gt=since).count()
+            delivery.mark_returned(Delivery.State.COMPLAINED, returned.reason, now)
+            note_complaint(delivery)

@@ -10,12 +10,14 @@ from django.utils.translation import gettext_noop
 
 from feedback_site.access import audit
 from feedback_site.access.models import User
+from feedback_site.planner import count_anew
 from surveys.customers.models import Contact
 from surveys.distribution.audience import INVITED, Audience, Decided, decide_about
 from surveys.distribution.models import Delivery, Distribution, Invitation, Skip
 from surveys.distribution.pacing import paced
 
 BATCH = 2000
+MANY = 1000  # rows at once, of which the database should know when it plans the next queries
 STOPPED = gettext_noop("The distribution was stopped.")
 
 
@@ -27,6 +29,8 @@ def confirm(distribution: Distribution, user: User, now: datetime) -> bool:
             return False
         invited, skipped = invite(distribution, user, now)
         audit.record(user, distribution, {"state": Distribution.State.CONFIRMED, "invited": invited, "skipped": skipped})
+    if invited >= MANY:
+        count_anew(Invitation, Delivery)
     distribution.refresh_from_db()
     return True
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from email.mime.image import MIMEImage
 from email.utils import formataddr
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -10,8 +11,9 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import gettext
 
-from feedback_site.mails import LOGO_ID, inlined
+from feedback_site.mails import LOGO_ID, Look, inlined
 from surveys.authoring.conditions import facts_of
 from surveys.authoring.models import Question
 from surveys.authoring.recall import recalled
@@ -23,14 +25,16 @@ from surveys.distribution.tokens import answer_token, marked, return_path, unsub
 
 @dataclass(frozen=True)
 class ScoreButton:
-    score: int
+    score: str
     url: str
+    label: str
 
 
-def invitation_message(delivery: Delivery) -> EmailMultiAlternatives:
-    """The mail of `delivery`, an invitation or a reminder, in the language of its invitation."""
+def invitation_message(delivery: Delivery, look: Look | None = None) -> EmailMultiAlternatives:
+    """The mail of `delivery`, an invitation or a reminder, in the language of its invitation; `look` where it is known already."""
     invitation = delivery.invitation
-    message = build("reminder" if delivery.is_reminder else "invitation", invitation, invitation_context(invitation))
+    name = "reminder" if delivery.is_reminder else "invitation"
+    message = build(name, invitation, invitation_context(invitation, look or look_of(invitation.distribution.survey)))
     message.extra_headers["Message-ID"] = message_id(delivery, domain_of(message.from_email))
     message.extra_headers["Feedback-ID"] = feedback_id(delivery)
     message.envelope_sender = return_path(delivery)  # type: ignore[attr-defined]  # anymail's name for it
@@ -73,12 +77,12 @@ def inline_picture(png: bytes) -> MIMEImage:
     return picture
 
 
-def invitation_context(invitation: Invitation) -> dict[str, Any]:
+def invitation_context(invitation: Invitation, look: Look) -> dict[str, Any]:
     """What the templates of an invitation know."""
     version, language = invitation.distribution.version, invitation.language
     headline = version.headline
     answer_url = absolute(reverse("collection:answer", args=[answer_token(invitation)]))
-    facts, look = facts_of(invitation.contact), look_of(invitation.distribution.survey)
+    facts = facts_of(invitation.contact)
 
     def text(name: str) -> str:
         return recalled(version.text(name, language), facts)
@@ -95,7 +99,7 @@ def invitation_context(invitation: Invitation) -> dict[str, Any]:
         "title": text("title"),
         "invitation": text("invitation"),
         "question": recalled(headline.text("label", language), facts) if headline else "",
-        "buttons": score_buttons(headline, answer_url),
+        "buttons": score_buttons(headline, language, answer_url),
         "low": headline.text("low", language) if headline else "",
         "high": headline.text("high", language) if headline else "",
         "answer_url": answer_url,
@@ -104,14 +108,25 @@ def invitation_context(invitation: Invitation) -> dict[str, Any]:
     }
 
 
-def score_buttons(headline: Question | None, answer_url: str) -> list[ScoreButton]:
+def score_buttons(headline: Question | None, language: str, answer_url: str) -> list[ScoreButton]:
     """Lowest first: the table's direction puts it on the side where reading begins."""
-    return [ScoreButton(score, f"{answer_url}?score={score}") for score in headline.scale] if headline else []
+    if headline is None:
+        return []
+    steps = headline.scale
+    return [ScoreButton(str(score), f"{answer_url}?score={score}", score_label(score, steps[0], steps[-1], language)) for score in steps]
+
+
+@lru_cache(maxsize=1000)
+def score_label(score: int, low: int, high: int, language: str) -> str:
+    """What a screen reader says for one button."""
+    with translation.override(language):
+        return gettext("%(score)s on a scale from %(low)s to %(high)s") % {"score": score, "low": low, "high": high}
 
 
 def message_id(delivery: Delivery, domain: str) -> str:
-    """The same for the same attempt at the same mail, so that a log of the mail server can be matched."""
-    return f"<{delivery.invitation.reference}.{delivery.number}.{delivery.attempts}@{domain}>"
+    """The same for the same attempt at the same mail, and for no other, so that a log of the mail server can be matched."""
+    attempt = f"{delivery.resends}-{delivery.attempts}" if delivery.resends else delivery.attempts
+    return f"<{delivery.invitation.reference}.{delivery.number}.{attempt}@{domain}>"
 
 
 def domain_of(sender: str) -> str:

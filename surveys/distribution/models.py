@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -118,6 +118,12 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def visible_to(self, user: User) -> "DeliveryQuerySet":
         return self.filter(visible_rows(user, "invitation__contact__account"))
 
+    def with_recipient(self) -> "DeliveryQuerySet":
+        """With all that a mail is made of, and `is_suppressed`: whether its address must not be mailed."""
+        address = Suppression.objects.of_outer("invitation__contact__email", OuterRef("invitation__distribution__survey"))
+        found = self.select_related("invitation__contact__account__segment", "invitation__distribution")
+        return found.annotate(is_suppressed=Exists(address))
+
     def due(self, now: datetime) -> "DeliveryQuerySet":
         """What may go now: a paused distribution sends nothing."""
         going = self.waiting().filter(invitation__distribution__state=Distribution.State.CONFIRMED)
@@ -175,7 +181,11 @@ class Delivery(models.Model):
         verbose_name = _("mail")
         verbose_name_plural = _("mails")
         constraints = [models.UniqueConstraint(fields=["invitation", "number"], name="one_mail_per_number")]
-        indexes = [models.Index(fields=["state", "not_before"])]
+        indexes = [
+            # In the order in which they go, however many were sent before; and those in the hands of a worker.
+            models.Index(fields=["not_before", "id"], condition=Q(state__in=["queued", "deferred"]), name="mails_that_wait"),
+            models.Index(fields=["claimed_at"], condition=Q(state="sending"), name="mails_being_sent"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.invitation} #{self.number}"
@@ -185,10 +195,15 @@ class Delivery(models.Model):
         return self.number > 0
 
     def claim(self) -> bool:
-        """Take this mail for sending; true for exactly one caller, and only while it is due."""
-        now = timezone.now()
-        due = Delivery.objects.filter(pk__in=Delivery.objects.due(now).filter(pk=self.pk).order_by().values("pk"))
-        return self._move([self.State.QUEUED, self.State.DEFERRED], self.State.SENDING, due, claimed_at=now, attempts=F("attempts") + 1)
+        """Take this mail for sending; true for exactly one caller, and only while it is due.
+
+        The number of attempts that was read must still hold, so that what was read together with it is no older either.
+        """
+        now, contact = timezone.now(), self.invitation.contact
+        going = Distribution.objects.filter(pk=self.invitation.distribution_id, state=Distribution.State.CONFIRMED)
+        due = Delivery.objects.filter(Exists(going), attempts=self.attempts, not_before__lte=now)
+        taken = {"claimed_at": now, "attempts": self.attempts + 1, "email": contact.email}
+        return self._move([self.State.QUEUED, self.State.DEFERRED], self.State.SENDING, due, **taken)
 
     def mark_sent(self, message_id: str) -> bool:
         return self._move([self.State.SENDING], self.State.SENT, sent_at=timezone.now(), message_id=message_id, reason="")
@@ -206,24 +221,24 @@ class Delivery(models.Model):
         return self._move([self.State.SENDING], self.State.QUEUED, not_before=until, attempts=F("attempts") - 1)
 
     def mark_bounced(self, reason: str) -> bool:
-        return self._move([self.State.SENDING], self.State.BOUNCED, reason=reason)
+        return self._move([self.State.SENDING], self.State.BOUNCED, reason=reason, failed_at=timezone.now())
 
     def mark_failed(self, reason: str) -> bool:
-        return self._move([self.State.SENDING], self.State.FAILED, reason=reason)
+        return self._move([self.State.SENDING], self.State.FAILED, reason=reason, failed_at=timezone.now())
 
     def mark_uncertain(self, reason: str) -> bool:
         return self._move([self.State.SENDING], self.State.UNCERTAIN, reason=reason)
 
-    def mark_returned(self, state: "Delivery.State", reason: str) -> bool:
+    def mark_returned(self, state: "Delivery.State", reason: str, at: datetime) -> bool:
         """It came back, or was complained of; that may be known before the worker has noted that it was sent."""
-        return self._move([self.State.SENDING, self.State.SENT, self.State.UNCERTAIN], state, reason=reason)
+        return self._move([self.State.SENDING, self.State.SENT, self.State.UNCERTAIN], state, reason=reason, failed_at=at)
 
     def mark_needless(self, reason: str) -> bool:
         """Claimed, and then seen that it must not be sent any more."""
         return self._move([self.State.SENDING], self.State.CANCELLED, reason=reason)
 
     def cancel(self, reason: str) -> bool:
-        return self._move([self.State.QUEUED, self.State.DEFERRED, self.State.UNCERTAIN], self.State.CANCELLED, reason=reason)
+        return self._move([self.State.QUEUED, self.State.DEFERRED], self.State.CANCELLED, reason=reason)
 
     def settle_as_sent(self) -> bool:
         """A person says that an uncertain mail has arrived."""
@@ -233,13 +248,14 @@ class Delivery(models.Model):
         """A person says that an uncertain or failed mail shall be sent again; only while its distribution is open."""
         now = timezone.now()
         is_open = Delivery.objects.filter(invitation__distribution__in=Distribution.objects.open(now))
-        return self._move([self.State.UNCERTAIN, self.State.FAILED], self.State.QUEUED, is_open, not_before=now, reason="", attempts=0)
+        anew = {"not_before": now, "reason": "", "attempts": 0, "resends": F("resends") + 1}
+        return self._move([self.State.UNCERTAIN, self.State.FAILED], self.State.QUEUED, is_open, **anew)
 
     def _move(self, before: Sequence[str], after: str, among: "models.QuerySet[Delivery] | None" = None, **changes: Any) -> bool:
         rows = Delivery.objects.all() if among is None else among
         moved = rows.filter(pk=self.pk, state__in=before).update(state=after, **changes)
         if moved and any(isinstance(value, Combinable) for value in changes.values()):
-            self.refresh_from_db()
+            self.refresh_from_db(fields=["state", *changes])
         elif moved:
             for name, value in {"state": after, **changes}.items():
                 setattr(self, name, value)

@@ -1,9 +1,10 @@
 """Pausing and resuming: by a person, or by itself when a mass of failures says that a server is broken."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Max, Min
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
@@ -14,6 +15,7 @@ from surveys.distribution.models import Delivery, Distribution, Suppression
 
 # So many of the last mails within so short a time, and it is not the people who are at fault.
 WINDOW = timedelta(minutes=10)
+AROUND = timedelta(minutes=1)
 LEAST_FAILURES = 20
 FAILING_SHARE = 0.8
 ALL_FAIL = gettext_noop("Nearly every mail was refused within minutes: a mail server seems to be broken. No address was marked.")
@@ -48,38 +50,54 @@ def resume(distribution: Distribution, user: User, trusts_refusals: bool = False
     return True
 
 
-def pause_if_all_fail(distribution: Distribution, now: datetime) -> bool:
-    """Pause when nearly all recent mails fail, and take back what that has marked; true if it did."""
-    if distribution.trusts_refusals or not nearly_all_fail(distribution, now):
-        return False
+def pause_if_all_fail(delivery: Delivery, now: datetime) -> bool:
+    """Called when `delivery` has failed: pause where nearly all mails of its time do, and take back what that has marked.
+
+    True if it is taken for the fault of a server. Failures that are told after the pause are taken back too.
+    """
     with transaction.atomic():
-        going = Distribution.objects.filter(pk=distribution.pk, state=Distribution.State.CONFIRMED, trusts_refusals=False)
-        if going.update(state=Distribution.State.PAUSED, paused_because=ALL_FAIL) == 0:
+        distribution = Distribution.objects.select_for_update().get(pk=delivery.invitation.distribution_id)
+        if distribution.trusts_refusals or distribution.state not in Distribution.UNDER_WAY:
             return False
-        taken_back = take_back_failures(distribution, now)
-        audit.record(None, distribution, {"state": Distribution.State.PAUSED, "taken_back": taken_back})
+        if distribution.state == Distribution.State.PAUSED and distribution.paused_because:
+            take_back([delivery], now)
+            return True
+        failed = mass_of_failures(distribution, delivery, now)
+        if not failed:
+            return False
+        take_back(failed, now)
+        if distribution.state == Distribution.State.CONFIRMED:
+            Distribution.objects.filter(pk=distribution.pk).update(state=Distribution.State.PAUSED, paused_because=ALL_FAIL)
+            audit.record(None, distribution, {"state": Distribution.State.PAUSED, "taken_back": len(failed)})
     return True
 
 
-def nearly_all_fail(distribution: Distribution, now: datetime) -> bool:
-    """Of the mails handed over lately, since a person last resumed it."""
-    settled = recent_mails(distribution, now).filter(state__in=[*FAILED, Delivery.State.SENT])
-    counted = settled.aggregate(all=Count("pk"), failed=Count("pk", filter=Q(state__in=FAILED)))
-    return bool(counted["failed"] >= LEAST_FAILURES and counted["failed"] >= FAILING_SHARE * counted["all"])
+def mass_of_failures(distribution: Distribution, delivery: Delivery, now: datetime) -> list[Delivery]:
+    """The mails that failed lately, if they are nearly all that were sent in their time: to everybody, or to one domain.
 
-
-def recent_mails(distribution: Distribution, now: datetime) -> "QuerySet[Delivery]":
+    What comes back late is held against the mails that went when it went: a few dead addresses, told of hours later,
+    are no broken server.
+    """
     since = max(now - WINDOW, distribution.resumed_at or now - WINDOW)
-    return Delivery.objects.filter(invitation__distribution=distribution, claimed_at__gt=since)
+    mails = Delivery.objects.filter(invitation__distribution=distribution)
+    domain = f"@{delivery.email.rpartition('@')[2]}"
+    for among in (mails, mails.filter(email__iendswith=domain)):
+        failed = among.filter(state__in=FAILED, failed_at__gt=since)
+        seen = failed.aggregate(number=Count("pk"), first=Min("claimed_at"), last=Max("claimed_at"))
+        if seen["number"] < LEAST_FAILURES:
+            continue
+        begin, end = min(since, seen["first"] - AROUND), seen["last"] + AROUND
+        meanwhile = among.filter(state__in=[*FAILED, Delivery.State.SENT], claimed_at__gte=begin, claimed_at__lte=end)
+        if seen["number"] >= FAILING_SHARE * meanwhile.count():
+            return list(failed.select_related("invitation"))
+    return []
 
 
-def take_back_failures(distribution: Distribution, now: datetime) -> int:
-    """The mails that failed lately wait again, and their addresses are as they were before; returns how many."""
-    failed = recent_mails(distribution, now).filter(state__in=FAILED)
-    contacts = list(failed.filter(state=Delivery.State.BOUNCED).values_list("invitation__contact", "invitation__contact__email"))
-    Contact.objects.filter(pk__in=[pk for pk, _email in contacts], status=Contact.Status.BOUNCED).update(status=Contact.Status.ACTIVE)
-    marked = Suppression.objects.filter(reason=Suppression.Reason.BOUNCED, created_at__gt=now - WINDOW)
-    marked.filter(email__in=[email.lower() for _pk, email in contacts]).delete()
-    return Delivery.objects.filter(pk__in=list(failed.values_list("pk", flat=True))).update(
-        state=Delivery.State.DEFERRED, attempts=0, not_before=now
-    )
+def take_back(failed: Sequence[Delivery], now: datetime) -> None:
+    """These mails wait again, and their addresses are as they were before."""
+    addresses = [mail.email.lower() for mail in failed]
+    people = Contact.objects.filter(pk__in=[mail.invitation.contact_id for mail in failed], status=Contact.Status.BOUNCED)
+    people.update(status=Contact.Status.ACTIVE)
+    Suppression.objects.filter(email__in=addresses, reason=Suppression.Reason.BOUNCED, created_at__gt=now - WINDOW).delete()
+    again = Delivery.objects.filter(pk__in=[mail.pk for mail in failed], state__in=FAILED)
+    again.update(state=Delivery.State.DEFERRED, attempts=0, resends=F("resends") + 1, not_before=now)

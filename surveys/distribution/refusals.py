@@ -20,6 +20,7 @@ UNKNOWN_MAILBOX = re.compile(
     r"|(could|was)(n.t| not) (be )?found",
     re.I,
 )
+FULL_MAILBOX = re.compile(r"(mailbox|account|storage)[^.\n]{0,30} full|over ?quota|quota (is )?exceeded|exceeded[^.\n]{0,20} quota", re.I)
 SENDER_AT_FAULT = {7, 8}
 ADDRESS, SECURITY = 1, 7
 MAILBOX_FULL = (2, 2)
@@ -44,6 +45,12 @@ def names_address(text: str) -> bool | None:
     if enhanced is None:
         return None
     return int(enhanced["subject"]) == ADDRESS and int(enhanced["detail"]) not in SENDER_AT_FAULT
+
+
+def is_mailbox_full(text: str) -> bool:
+    """Whether a server's reply says that the mailbox is there, but takes nothing now."""
+    codes = [(int(code["subject"]), int(code["detail"])) for code in ENHANCED.finditer(text)]
+    return MAILBOX_FULL in codes if codes else bool(FULL_MAILBOX.search(text))
 
 
 def is_for_good(status: str, diagnostic: str, words: str) -> bool:

@@ -1,5 +1,6 @@
 """A mail as a customer would get it, for those who write it: to look at, or sent to themselves. It counts nowhere."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from django.core.mail import EmailMultiAlternatives
@@ -10,7 +11,8 @@ from django.utils.translation import gettext as _
 from feedback_site.access.models import User
 from surveys.authoring.models import SurveyVersion
 from surveys.customers.models import Account, Contact
-from surveys.distribution.messages import ScoreButton, absolute, build, invitation_context
+from surveys.distribution.brand import look_of
+from surveys.distribution.messages import absolute, build, invitation_context
 from surveys.distribution.models import Distribution, Invitation
 from surveys.distribution.provider_transport import open_transport
 from surveys.distribution.transport import Result
@@ -31,8 +33,12 @@ def sample_message(version: SurveyVersion, language: str, kind: str, reader: Use
     distribution = Distribution(survey=version.survey, version=version, closes_at=closes_at)
     invitation = Invitation(distribution=distribution, contact=contact, language=language, reference="preview")
     preview = absolute(f"{reverse('authoring:preview', args=[version.pk])}?lang={language}")
-    context = invitation_context(invitation) | {"answer_url": preview, "unsubscribe_url": preview, "is_test": reader is not None}
-    context["buttons"] = [ScoreButton(button.score, preview) for button in context["buttons"]]
+    context = invitation_context(invitation, look_of(version.survey)) | {
+        "answer_url": preview,
+        "unsubscribe_url": preview,
+        "is_test": reader is not None,
+    }
+    context["buttons"] = [replace(button, url=preview) for button in context["buttons"]]
     message = build(kind, invitation, context)
     if reader:
         with translation.override(language):

@@ -1,35 +1,37 @@
-"""Sending what is due: claim one mail, look again whether it may go, hand it over, note what became of it."""
+"""Sending what is due: claim one mail, see whether it may go, hand it over, note what became of it."""
 
 import logging
 import random
 import time
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
+from feedback_site.mails import Look
 from surveys.authoring.frozen import frozen_version
 from surveys.customers.models import Contact
+from surveys.distribution.brand import look_of
 from surveys.distribution.confirm import STOPPED
 from surveys.distribution.messages import invitation_message
-from surveys.distribution.models import Delivery, Distribution, Suppression
-from surveys.distribution.pausing import pause_if_all_fail
+from surveys.distribution.models import Delivery, Distribution
 from surveys.distribution.provider_transport import ProviderTransport, open_transport
+from surveys.distribution.results import note
 from surveys.distribution.send_rate import ALL, Rates, forget_old_minutes
 from surveys.distribution.sending_hours import next_moment
-from surveys.distribution.suppress import note_bounce
-from surveys.distribution.transport import Outcome, Result, Transport, as_sent
+from surveys.distribution.setback_models import Setback
+from surveys.distribution.transport import Outcome, Transport, as_sent
 
 logger = logging.getLogger(__name__)
 
-PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240)]
-PAUSE_WHILE_AWAY = timedelta(seconds=30)
 BATCH = 50
 PLACES = 8
+FRESH = 1.0  # seconds; what was read about people longer ago is read again before they are mailed
 LONGEST_RUN = 50.0
 # Longer than the dialogue for one mail can take, whose every step may wait for the time-out.
 ABANDONED_AFTER = max(timedelta(minutes=5), 12 * timedelta(seconds=settings.EMAIL_TIMEOUT))
@@ -53,10 +55,10 @@ def send_due_mails(seconds: float = LONGEST_RUN) -> Counter[Outcome]:
     until, rates = time.monotonic() + seconds, Rates()
     with open_transport() as transport:
         while due := next_mails(rates):
-            for delivery in due:
+            for delivery, look in while_fresh(due):
                 if time.monotonic() > until or rates.is_full:
                     return tried
-                outcome = send_one(delivery, transport, rates)
+                outcome = send_one(delivery, look, transport, rates)
                 if outcome is not None:
                     tried[outcome] += 1
                 if outcome in STOPS_THE_RUN:
@@ -64,62 +66,65 @@ def send_due_mails(seconds: float = LONGEST_RUN) -> Counter[Outcome]:
     return tried
 
 
-def next_mails(rates: Rates) -> list[Delivery]:
-    """Some of what is due now, but for domains that can take no more in this minute.
+def next_mails(rates: Rates) -> list[tuple[Delivery, Look]]:
+    """Some of what is due now with their look, but for domains that can take no more in this minute.
 
     Where there is much, each worker begins elsewhere, so that they do not try to claim the same mails all the time.
     """
     now = timezone.now()
     rates.begin(now)
-    due = Delivery.objects.due(now).not_to(rates.full - {ALL})
+    due = Delivery.objects.due(now).not_to(rates.full - {ALL}).with_recipient()
     start = BATCH * random.randrange(PLACES)  # noqa: S311 - no secret
-    return list(due[start : start + BATCH]) or list(due[:BATCH])
+    return with_what_they_share(list(due[start : start + BATCH]) or list(due[:BATCH]))
 
 
-def send_one(delivery: Delivery, transport: Transport | ProviderTransport, rates: Rates) -> Outcome | None:
-    """Send one mail, if no other worker has it and nothing speaks against it; None if it was not tried."""
+def with_what_they_share(mails: list[Delivery]) -> list[tuple[Delivery, Look]]:
+    """The survey's version and the brand are read once for all of these mails."""
+    looks: dict[int, Look] = {}
+    for mail in mails:
+        distribution = mail.invitation.distribution
+        distribution.version = frozen_version(distribution.version_id)  # published, so that it never changes
+        distribution.survey = distribution.version.survey
+        if distribution.survey_id not in looks:
+            looks[distribution.survey_id] = look_of(distribution.survey)
+    return [(mail, looks[mail.invitation.distribution.survey_id]) for mail in mails]
+
+
+def while_fresh(mails: list[tuple[Delivery, Look]]) -> Iterator[tuple[Delivery, Look]]:
+    """The first of them, and more for as long as what was read about them is new."""
+    until = time.monotonic() + FRESH
+    for place, mail in enumerate(mails):
+        if place and time.monotonic() > until:
+            return
+        yield mail
+
+
+def send_one(delivery: Delivery, look: Look, transport: Transport | ProviderTransport, rates: Rates) -> Outcome | None:
+    """Send one mail of `next_mails`, if no other worker has it and nothing speaks against it; None if it was not tried."""
     if not delivery.claim():
         return None
-    try:
-        fresh = claimed(delivery)
-    except Delivery.DoesNotExist:  # the contact was removed at this moment, and the mail with it
-        return None
-    if fresh.invitation.distribution.state == Distribution.State.PAUSED:
-        delivery.put_back(PAUSED, timedelta())
-        return None
     now = timezone.now()
-    objection = why_not(fresh, now)
+    objection = why_not(delivery, now)
     if objection:
         delivery.mark_needless(objection)
         return None
-    hour = next_moment(now, fresh.invitation.contact.time_zone)
+    hour = next_moment(now, delivery.invitation.contact.time_zone)
     if hour > now:
         delivery.postpone(hour)
         return None
-    if not rates.take(fresh.invitation.contact.email, now):
+    if not rates.take(delivery.email, now):
         delivery.postpone(now)
         return None
     try:
-        message = invitation_message(fresh)
+        message = invitation_message(delivery, look)
         content = as_sent(message)
     except Exception:  # whatever is wrong with one mail must not hold up the others
         logger.exception("mail %s could not be written", delivery.pk)
         delivery.mark_failed(NOT_BUILT)
         return None
     result = transport.send(message, content)
-    note(fresh, replace(result, message_id=str(message.extra_headers["Message-ID"])))
+    note(delivery, replace(result, message_id=str(message.extra_headers["Message-ID"])))
     return result.outcome
-
-
-def claimed(delivery: Delivery) -> Delivery:
-    """The mail with all that decides on it, as it is at this moment."""
-    address = Suppression.objects.of_outer("invitation__contact__email", OuterRef("invitation__distribution__survey"))
-    found = Delivery.objects.select_related("invitation__contact__account__segment", "invitation__distribution")
-    fresh = found.annotate(is_suppressed=Exists(address)).get(pk=delivery.pk)
-    distribution = fresh.invitation.distribution
-    distribution.version = frozen_version(distribution.version_id)  # published, so that it never changes: read once by each process
-    distribution.survey = distribution.version.survey
-    return fresh
 
 
 def why_not(delivery: Delivery, now: datetime) -> str:
@@ -138,38 +143,15 @@ def why_not(delivery: Delivery, now: datetime) -> str:
     return next((reason for holds, reason in objections if holds), "")
 
 
-def note(delivery: Delivery, result: Result) -> None:
-    """Write down what became of a mail that was handed to the transport."""
-    if result.outcome is not Outcome.SENT:
-        logger.warning("mail %s: %s: %s", delivery.pk, result.outcome.value, result.reason)
-    match result.outcome:
-        case Outcome.SENT:
-            delivery.mark_sent(result.message_id)
-        case Outcome.NO_MAILBOX:
-            delivery.mark_bounced(result.reason)
-            note_bounce(delivery.invitation)
-            pause_if_all_fail(delivery.invitation.distribution, timezone.now())
-        case Outcome.REFUSED:
-            delivery.mark_failed(result.reason)
-            pause_if_all_fail(delivery.invitation.distribution, timezone.now())
-        case Outcome.UNCERTAIN:
-            delivery.mark_uncertain(result.reason)
-        case Outcome.AWAY:
-            delivery.put_back(result.reason, PAUSE_WHILE_AWAY)
-        case Outcome.LATER | Outcome.BROKEN:
-            try_again(delivery, result.reason)
-
-
-def try_again(delivery: Delivery, reason: str) -> None:
-    """Put it off, longer each time; after the last pause it has failed."""
-    if delivery.attempts > len(PAUSES):
-        delivery.mark_failed(reason)
-    else:
-        delivery.mark_deferred(reason, PAUSES[delivery.attempts - 1])
-
-
 def note_abandoned_mails(after: timedelta = ABANDONED_AFTER) -> int:
     """Mails that a worker took and never came back from are uncertain; a person decides."""
-    forget_old_minutes(timezone.now())
-    abandoned = Delivery.objects.filter(state=Delivery.State.SENDING, claimed_at__lt=timezone.now() - after)
-    return abandoned.update(state=Delivery.State.UNCERTAIN, reason=ABANDONED)
+    now = timezone.now()
+    forget_old_minutes(now)
+    abandoned = Delivery.objects.filter(state=Delivery.State.SENDING, claimed_at__lt=now - after)
+    with transaction.atomic():
+        rows = list(abandoned.select_for_update().only("pk"))
+        Delivery.objects.filter(pk__in=[row.pk for row in rows]).update(state=Delivery.State.UNCERTAIN, reason=ABANDONED)
+        Setback.objects.bulk_create(
+            Setback(delivery=row, state=Delivery.State.UNCERTAIN, reason=ABANDONED, happened_at=now) for row in rows
+        )
+    return len(rows)

@@ -1,14 +1,16 @@
 """Addresses that must not be mailed: asked for by the person, or found dead."""
 
+from datetime import datetime, timedelta
 from enum import Enum
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_noop
 
 from surveys.authoring.models import Survey
 from surveys.customers.models import Contact
-from surveys.distribution.models import Invitation, Suppression
+from surveys.distribution.models import Delivery, Invitation, Suppression
 
 # Kept in English, and translated where they are shown.
 BY_LINK = gettext_noop("unsubscribe link")
@@ -55,18 +57,30 @@ def survey_of(invitation: Invitation) -> Survey | None:
     return invitation.distribution.survey if invitation.distribution_id else None
 
 
-def note_complaint(invitation: Invitation) -> None:
+def note_complaint(delivery: Delivery) -> None:
     """The person told the mail provider that this is spam: never mail the address again."""
-    row = {"email": address_of(invitation), "reason": Suppression.Reason.COMPLAINED}
+    row = {"email": recipient(delivery), "reason": Suppression.Reason.COMPLAINED}
     Suppression.objects.get_or_create(**row, defaults={"source": BY_COMPLAINT})
 
 
 @transaction.atomic
-def note_bounce(invitation: Invitation, source: str = BY_SMTP) -> None:
-    """The mailbox does not exist: mark the contact and keep the address from being mailed, whatever is imported later."""
-    Contact.objects.filter(pk=invitation.contact_id, status=Contact.Status.ACTIVE).update(status=Contact.Status.BOUNCED)
-    row = {"email": address_of(invitation), "reason": Suppression.Reason.BOUNCED}
-    Suppression.objects.get_or_create(**row, defaults={"source": source})
+def note_bounce(delivery: Delivery, source: str) -> None:
+    """The mailbox does not exist: keep the address from being mailed, whatever is imported later.
+
+    The contact is marked only where that is still the address: somebody may have corrected it since.
+    """
+    email = recipient(delivery)
+    active = Contact.objects.filter(pk=delivery.invitation.contact_id, status=Contact.Status.ACTIVE)
+    active.filter(email__iexact=email).update(status=Contact.Status.BOUNCED)
+    Suppression.objects.get_or_create(email=email, reason=Suppression.Reason.BOUNCED, defaults={"source": source})
+
+
+def note_soft_bounce(delivery: Delivery, now: datetime, source: str) -> None:
+    """A mail bounced for now: after several within the days that count, the address is taken for dead."""
+    since = now - timedelta(days=settings.SOFT_BOUNCE_DAYS)
+    bounced = Delivery.objects.filter(email__iexact=recipient(delivery), state=Delivery.State.BOUNCED, failed_at__gt=since)
+    if bounced.count() >= settings.SOFT_BOUNCES:
+        note_bounce(delivery, source)
 
 
 @transaction.atomic
@@ -84,3 +98,8 @@ def lift_bounce(suppression: Suppression) -> bool:
 def address_of(invitation: Invitation) -> str:
     """Addresses are kept in lower case, as the same mailbox is written in many ways."""
     return invitation.contact.email.lower()
+
+
+def recipient(delivery: Delivery) -> str:
+    """The address to which this mail went, whatever the contact's is by now."""
+    return delivery.email.lower() or address_of(delivery.invitation)

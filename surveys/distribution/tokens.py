@@ -46,15 +46,19 @@ def invitation_from_answer_token(token: str, *related: str) -> Invitation | None
 
 
 def invitation_from_unsubscribe_token(token: str) -> Invitation | None:
-    """The invitation; one that is not stored, with its address and language, where its contact was deleted."""
+    """The invitation, its contact with the address to which the mail went, whatever it is by now: for reading only.
+
+    One that is not stored, with its address and language, where its contact was deleted.
+    """
     signed = _unsigned(token, UNSUBSCRIBE)
     if signed is None:
         return None
     reference, *kept = signed.split(PARTS)
     invitation = _stored(reference)
     if invitation is None and len(kept) == 2:
-        contact = Contact(email=urlsafe_base64_decode(kept[1]).decode(), language=kept[0])
-        return Invitation(reference=reference, language=kept[0], contact=contact)
+        invitation = Invitation(reference=reference, language=kept[0], contact=Contact(language=kept[0]))
+    if invitation is not None and len(kept) == 2:
+        invitation.contact.email = urlsafe_base64_decode(kept[1]).decode()
     return invitation
 
 

@@ -5,6 +5,7 @@ because the same broken line means "send it again" before the mail was handed ov
 """
 
 import re
+import secrets
 import smtplib
 from dataclasses import dataclass
 from enum import Enum
@@ -62,8 +63,8 @@ class Transport:
         """
         idle, content = self.backend.connection is not None, content or as_sent(message)
         result = self._send(message, content)
-        if idle and result.outcome is Outcome.BROKEN:
-            # A server may hang up on a line that was idle; nothing was handed over, so a fresh line is safe.
+        if idle and result.outcome in (Outcome.BROKEN, Outcome.AWAY):
+            # A server may hang up on a line that was idle, or after so many mails (421); nothing was taken, so a fresh line is safe.
             result = self._send(message, content)
         return result
 
@@ -144,7 +145,11 @@ class Transport:
 
 def as_sent(message: EmailMessage) -> bytes:
     """The mail as it goes over the line."""
-    return message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # Django's own message takes it
+    mail = message.message()
+    for part in mail.walk():
+        if part.is_multipart():  # else the library searches all parts for a boundary that none of them contains
+            part.set_boundary(f"=={secrets.token_hex(16)}")
+    return mail.as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # Django's own message takes it
 
 
 def return_path_of(message: EmailMessage) -> str:

@@ -90,5 +90,17 @@ class Migration(migrations.Migration):
                 "ordering": ["happened_at", "id"],
             },
         ),
+        migrations.RemoveIndex(
+            model_name='delivery',
+            name='surveys_del_state_09c802_idx',
+        ),
+        migrations.AddIndex(
+            model_name='delivery',
+            index=models.Index(condition=models.Q(('state__in', ['queued', 'deferred'])), fields=['not_before', 'id'], name='mails_that_wait'),
+        ),
+        migrations.AddIndex(
+            model_name='delivery',
+            index=models.Index(condition=models.Q(('state', 'sending')), fields=['claimed_at'], name='mails_being_sent'),
+        ),
         migrations.RunPython(fill_addresses, migrations.RunPython.noop),
     ]

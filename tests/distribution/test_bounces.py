@@ -32,6 +32,11 @@ def sent(email="dana@example.com", **fields):
     )
 
 
+def sent_to(contact, **fields):
+    fields = {"state": "sent", "sent_at": timezone.now(), "email": contact.email, **fields}
+    return Delivery.objects.create(invitation=factories.invitation(contact=contact), **fields)
+
+
 def report(address, diagnostic, note=""):
     """A bounce as Postfix writes it, to the return path of the mail."""
     return f"""To: {address}
@@ -79,15 +84,36 @@ def test_a_bounce_for_good_ends_the_mails_to_the_address_at_once():
     assert suppressed() == [("dana@example.com", "bounced", "a mail came back")]
 
 
-def test_bounces_for_now_end_them_after_several_within_the_days(settings):
+def test_bounces_for_now_end_them_after_several_mails_within_the_days(settings):
     settings.SOFT_BOUNCES, settings.SOFT_BOUNCE_DAYS = 3, 30
-    delivery, now = sent(), timezone.now()
-    come_back(delivery, SOFT, "long ago", now - timedelta(days=31))
-    come_back(delivery, SOFT, "first", now)
-    come_back(delivery, SOFT, "second", now)
+    now, contact = timezone.now(), factories.contact(email="dana@example.com")
+    long_ago, first, second, third = (sent_to(contact) for _ in range(4))
+    come_back(long_ago, SOFT, at=now - timedelta(days=31))
+    come_back(first, SOFT, "first")
+    come_back(first, SOFT, "told of twice")
+    come_back(second, SOFT, "second")
     assert suppressed() == []
-    come_back(delivery, SOFT, "third", now)
+    come_back(third, SOFT, "third")
     assert suppressed() == [("dana@example.com", "bounced", "several mails came back in a short time")]
+
+
+def test_a_full_mailbox_told_at_once_counts_as_one_told_later(settings, postbox):
+    settings.SOFT_BOUNCES = 2
+    contact = factories.contact(email="dana@example.com")
+    come_back(sent_to(contact), SOFT)
+    postbox.rcpt[contact.email] = [SOFT]
+    sent_to(contact, state="queued", sent_at=None)
+    send_due_mails()
+    assert list(Delivery.objects.values_list("state", flat=True)) == ["bounced", "bounced"]
+    assert suppressed() == [("dana@example.com", "bounced", "refused by the mail server")]
+
+
+def test_a_late_bounce_says_nothing_about_the_address_that_was_corrected_since():
+    delivery = sent_to(factories.contact(email="old@example.com"))
+    Contact.objects.update(email="new@example.com")
+    come_back(delivery, HARD)
+    assert suppressed() == [("old@example.com", "bounced", "a mail came back")]
+    assert Contact.objects.get().status == "active"
 
 
 def test_the_same_report_twice_is_one():

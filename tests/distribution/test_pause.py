@@ -1,17 +1,23 @@
 """Pausing and resuming: with effect on the very next mail."""
 
+import time
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from surveys.distribution import send
+from surveys.distribution.bounces import note_returned_mail
 from surveys.distribution.confirm import stop
 from surveys.distribution.pausing import LEAST_FAILURES, pause, resume
 from surveys.distribution.queries import progress
-from surveys.distribution.send import send_due_mails, send_one
-from surveys.distribution.send_rate import Rates
-from surveys.distribution.transport import Outcome, Transport
+from surveys.distribution.send import send_due_mails
+from surveys.distribution.tokens import return_path
+from surveys.distribution.transport import Outcome
 from surveys.models import Contact, Delivery, Distribution, Suppression
 from tests import factories
+from tests.distribution.test_bounces import report
 
 pytestmark = pytest.mark.django_db
 
@@ -38,25 +44,45 @@ def test_paused_sends_nothing_and_resumed_sends_all_once(distribution, owner, po
 
 
 def test_a_mail_that_a_worker_holds_in_its_list_already_is_not_claimed(distribution, owner):
-    held = Delivery.objects.due(timezone.now())[0]
+    held = Delivery.objects.due(timezone.now()).with_recipient()[0]
     pause(distribution, owner)
     assert held.claim() is False
 
 
-def test_a_mail_that_was_claimed_just_before_goes_back(distribution, owner, monkeypatch):
-    held = Delivery.objects.due(timezone.now())[0]
-    claim = Delivery.claim
+def test_pausing_in_the_middle_of_a_batch_holds_the_rest_of_it(distribution, owner, monkeypatch, postbox):
+    """Whoever is mailed at this very moment is mailed; nobody after."""
+    message = send.invitation_message
 
-    def claim_then_paused(delivery):
-        claimed = claim(delivery)
+    def pausing(delivery, look):
         pause(distribution, owner)
-        return claimed
+        return message(delivery, look)
 
-    monkeypatch.setattr(Delivery, "claim", claim_then_paused)
-    with Transport() as transport:
-        assert send_one(held, transport, Rates()) is None
-    held.refresh_from_db()
-    assert (held.state, held.attempts) == ("deferred", 0)
+    monkeypatch.setattr(send, "invitation_message", pausing)
+    assert send_due_mails() == {Outcome.SENT: 1}
+    assert sorted(Delivery.objects.values_list("state", flat=True)) == ["queued", "queued", "sent"]
+
+
+def test_what_was_read_more_than_a_second_ago_is_read_again(distribution, monkeypatch, postbox):
+    """So that somebody who has just unsubscribed is not mailed by a worker whose list is old."""
+    message = send.invitation_message
+
+    def slow(delivery, look):
+        others = Delivery.objects.waiting().values_list("invitation__contact__email", flat=True)
+        Suppression.objects.bulk_create(
+            [Suppression(email=email, reason="unsubscribed") for email in others if not Suppression.objects.exists()]
+        )
+        monkeypatch.setattr(send, "FRESH", 0.01)
+        time.sleep(0.02)
+        return message(delivery, look)
+
+    monkeypatch.setattr(send, "FRESH", 0.0)
+    monkeypatch.setattr(send, "invitation_message", slow)
+    send_due_mails()
+    assert sorted(Delivery.objects.values_list("state", "reason")) == [
+        ("cancelled", "The address must not be mailed any more."),
+        ("cancelled", "The address must not be mailed any more."),
+        ("sent", ""),
+    ]
 
 
 def test_answers_are_accepted_while_it_is_paused(distribution, owner):
@@ -163,3 +189,63 @@ def test_an_address_that_bounced_in_another_distribution_stays_marked(broken, po
     dead.refresh_from_db()
     assert (broken.state, dead.status) == ("paused", "bounced")
     assert Suppression.objects.get().email == "dead@example.com"
+
+
+# --- A mass of failures that is told of later ------------------------------------------------------
+
+
+def sent_to(distribution, emails, at):
+    contacts = [factories.contact(email=email) for email in emails]
+    rows = [{"state": "sent", "sent_at": at, "claimed_at": at, "email": contact.email} for contact in contacts]
+    invitations = [factories.invitation(distribution, contact) for contact in contacts]
+    return [Delivery.objects.create(invitation=invitation, **row) for invitation, row in zip(invitations, rows, strict=True)]
+
+
+def come_back(mails, diagnostic="550 5.1.1 no such user"):
+    for mail in mails:
+        note_returned_mail(report(return_path(mail), diagnostic), timezone.now())
+
+
+def marked():
+    return Contact.objects.filter(status="bounced").count(), Suppression.objects.count()
+
+
+@pytest.mark.parametrize("diagnostic", ["550 5.1.1 no such user", "554 5.7.1 policy"], ids=["for good", "for now"])
+def test_nearly_all_come_back_an_hour_later_and_nobody_is_marked(settings, diagnostic):
+    """A relay that took everything and then returned everything."""
+    settings.SOFT_BOUNCES = 1
+    distribution = factories.distribution()
+    mails = sent_to(distribution, [f"p{n}@d{n}.example" for n in range(LEAST_FAILURES + 12)], timezone.now() - timedelta(hours=1))
+    come_back(mails, diagnostic)
+    distribution.refresh_from_db()
+    assert (distribution.state, marked()) == ("paused", (0, 0))
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"deferred"}
+
+
+def test_one_companys_broken_server_among_many_pauses_and_marks_nobody():
+    distribution, then = factories.distribution(), timezone.now() - timedelta(minutes=5)
+    sent_to(distribution, [f"p{n}@d{n}.example" for n in range(60)], then)
+    come_back(sent_to(distribution, [f"p{n}@busy.example" for n in range(LEAST_FAILURES + 3)], then))
+    distribution.refresh_from_db()
+    assert (distribution.state, marked()) == ("paused", (0, 0))
+
+
+def test_dead_addresses_here_and_there_told_of_late_are_marked():
+    """Of all that were sent at the time they are few, though nothing else has gone in the last ten minutes."""
+    distribution, then = factories.distribution(), timezone.now() - timedelta(hours=3)
+    sent_to(distribution, [f"p{n}@d{n}.example" for n in range(60)], then)
+    come_back(sent_to(distribution, [f"dead{n}@e{n}.example" for n in range(LEAST_FAILURES + 3)], then))
+    distribution.refresh_from_db()
+    assert (distribution.state, marked()) == ("confirmed", (LEAST_FAILURES + 3, LEAST_FAILURES + 3))
+
+
+def test_resumed_what_came_back_is_sent_again_under_an_id_of_its_own(owner, postbox):
+    distribution = factories.distribution()
+    mails = sent_to(distribution, [f"p{n}@d{n}.example" for n in range(LEAST_FAILURES)], timezone.now())
+    Delivery.objects.update(attempts=1, message_id="<the first>")
+    come_back(mails)
+    distribution.refresh_from_db()
+    resume(distribution, owner)
+    send_due_mails()
+    ids = {mail.message_id.partition("@")[0] for mail in Delivery.objects.select_related("invitation")}
+    assert ids == {f"<{mail.invitation.reference}.0.1-1" for mail in mails}

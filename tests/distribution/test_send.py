@@ -8,7 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from feedback_site.celery import app
-from surveys.distribution import send, tasks
+from surveys.distribution import results, send, tasks
 from surveys.distribution.send import note_abandoned_mails, send_due_mails
 from surveys.distribution.transport import Outcome, meaning
 from surveys.models import Contact, Delivery, Suppression
@@ -91,7 +91,7 @@ def test_a_server_that_always_says_later_is_given_up_with_growing_pauses(postbox
             delivery.refresh_from_db()
             pauses.append(max(delivery.not_before - timezone.now(), timedelta()))
             clock.shift(pauses[-1])
-    assert pauses[:5] == send.PAUSES
+    assert pauses[:5] == results.PAUSES
     assert (delivery.state, delivery.attempts) == ("failed", 6)
     assert Contact.objects.get().status == "active"
 
@@ -259,10 +259,10 @@ def test_a_mail_that_can_not_be_written_holds_up_nobody(postbox, monkeypatch):
     waiting("b@example.com", distribution)
     original = send.invitation_message
 
-    def sometimes(delivery):
+    def sometimes(delivery, look):
         if delivery.pk == broken.pk:
             raise ValueError("a template went wrong")
-        return original(delivery)
+        return original(delivery, look)
 
     monkeypatch.setattr(send, "invitation_message", sometimes)
     send_due_mails()

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from surveys.distribution.audience import with_skip_reason
 from surveys.distribution.send import send_due_mails
-from surveys.distribution.suppress import note_bounce
+from surveys.distribution.suppress import BY_SMTP, note_bounce
 from surveys.distribution.tokens import answer_token, unsubscribe_token
 from surveys.models import Contact, Delivery, Suppression
 from tests import factories
@@ -65,14 +65,14 @@ def test_a_mistake_is_undone_by_a_post_only(visitor):
 
 def test_undo_does_not_revive_an_address_that_bounces(visitor):
     invitation = factories.invitation()
-    note_bounce(invitation)
+    note_bounce(Delivery(invitation=invitation), BY_SMTP)
     visitor.post(address(invitation, "undo_unsubscribe"))
     assert [reason for _email, reason, _source in suppressed()] == ["bounced"]
 
 
 def test_unsubscribing_and_its_undo_leave_a_bounce_as_it_was(visitor):
     invitation = factories.invitation()
-    note_bounce(invitation)
+    note_bounce(Delivery(invitation=invitation), BY_SMTP)
     visitor.post(address(invitation))
     assert {reason for _email, reason, _source in suppressed()} == {"bounced", "unsubscribed"}
     visitor.post(address(invitation, "undo_unsubscribe"))
@@ -156,3 +156,13 @@ def test_one_click_leaves_all_whatever_else_is_posted(visitor):
     invitation = factories.invitation()
     visitor.post(address(invitation), {"List-Unsubscribe": "One-Click", "of": "survey"})
     assert Suppression.objects.get().survey is None
+
+
+def test_who_changed_the_address_since_unsubscribes_the_one_that_was_mailed(visitor):
+    """And does not learn the new one: somebody else may read the old mailbox by now."""
+    invitation = factories.invitation(contact=factories.contact(email="old@example.com"))
+    link = reverse("distribution:unsubscribe", args=[unsubscribe_token(invitation)])
+    Contact.objects.update(email="new@example.com")
+    page = visitor.post(link).content.decode()
+    assert list(Suppression.objects.values_list("email", flat=True)) == ["old@example.com"]
+    assert ("old@example.com" in page, "new@example.com" in page) == (True, False)
