@@ -16,7 +16,7 @@ def contact_time_line(contact: Contact) -> list[Event]:
     events = [*skip_events(contact), *suppression_events(contact, invitations)]
     for invitation in invitations:
         events += [replace(event, distribution=invitation.distribution, invitation=invitation) for event in events_of(invitation)]
-    return sorted(events, key=lambda event: event.at, reverse=True)
+    return sorted(events, key=lambda event: event.at)[::-1]  # what came at one moment is turned round too
 
 
 def skip_events(contact: Contact) -> Iterator[Event]:

@@ -7,7 +7,7 @@ from auditlog.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Max, Min, Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from surveys.distribution.models import Delivery, Distribution
 from surveys.distribution.time_line import Event
@@ -17,7 +17,7 @@ State = Distribution.State
 
 def distribution_time_line(distribution: Distribution) -> list[Event]:
     """Oldest first; three queries, whatever the size."""
-    events = [Event(distribution.created_at, "clipboard", _("Prepared"), by=distribution.created_by)]
+    events = [Event(distribution.created_at, "clipboard", pgettext_lazy("event", "Prepared"), by=distribution.created_by)]
     events += [*noted_events(distribution), *mail_events(distribution)]
     if distribution.state in Distribution.UNDER_WAY:
         words = _("Closed by its date") if distribution.is_closed else _("Is to be closed")
@@ -51,10 +51,10 @@ def noted_event(entry: LogEntry) -> Event:
         counted = {"invited": after(entry, "invited"), "skipped": after(entry, "skipped")}
         return Event(entry.timestamp, "check2-circle", _("Confirmed: %(invited)s invited, %(skipped)s skipped") % counted, by=entry.actor)
     if state == State.PAUSED:
-        words = _("Paused") if entry.actor else _("Paused by itself, as nearly every mail was refused")
+        words = pgettext_lazy("event", "Paused") if entry.actor else _("Paused by itself, as nearly every mail was refused")
         return Event(entry.timestamp, "pause", words, by=entry.actor)
     if state == State.CANCELLED:
-        return Event(entry.timestamp, "slash-circle", _("Stopped"), by=entry.actor)
+        return Event(entry.timestamp, "slash-circle", pgettext_lazy("event", "Stopped"), by=entry.actor)
     return Event(entry.timestamp, "play", _("Resumed"), by=entry.actor)
 
 

@@ -9,7 +9,7 @@ from django.db.models import Prefetch, QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from feedback_site.access.models import User
 from surveys.distribution.models import Delivery, Invitation, InvitationQuerySet, ReturnedMail, Suppression, SuppressionQuerySet
@@ -59,7 +59,7 @@ def time_line(invitation: Invitation) -> list[Event]:
 
 def events_of(invitation: Invitation) -> Iterator[Event]:
     """What happened to the invitation itself, in no order."""
-    yield Event(invitation.created_at, "person-plus", _("Invited"))
+    yield Event(invitation.created_at, "person-plus", pgettext_lazy("event", "Invited"))
     for mail in invitation.deliveries.all():
         yield from mail_events(mail)
     yield from visit_events(invitation)

@@ -186,8 +186,8 @@ def tell_confirmed(request, distribution):
     messages.success(request, f"{confirmed} {when_mails_go(distribution)}")
     expected = whole_number(request.POST.get("invited", ""), 9)
     if expected not in (None, invited):
-        words = _("The dry run counted %(expected)s to be invited; since then it became %(invited)s.")
-        messages.warning(request, words % {**counted, "expected": intcomma(expected)})
+        words = _("The dry run had counted %(expected)s to be invited; who fits has changed since.")
+        messages.warning(request, words % {"expected": intcomma(expected)})
 
 
 def when_mails_go(distribution):

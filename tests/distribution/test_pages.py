@@ -333,7 +333,7 @@ def test_confirming_tells_where_others_are_invited_than_the_dry_run_has_shown(ow
     shown = told(owner.post(to("confirm", distribution.pk), {"invited": "2"}, follow=True))
     assert shown == [
         "Confirmed: 1 invited, 1 skipped. The mails are on their way.",
-        "The dry run counted 2 to be invited; since then it became 1.",
+        "The dry run had counted 2 to be invited; who fits has changed since.",
     ]
 
 

@@ -81,13 +81,14 @@ def test_what_came_back_is_told_once():
 
 def test_of_other_surveys_wishes_nothing_is_told():
     invitation = mail(email="Old@example.com").invitation
-    for email, survey in (
-        (invitation.contact.email, factories.survey()),
-        (invitation.contact.email, invitation.distribution.survey),
-        ("old@example.com", None),
+    for source, email, survey in (
+        ("another survey", invitation.contact.email, factories.survey()),
+        ("this survey", invitation.contact.email, invitation.distribution.survey),
+        ("all surveys", "old@example.com", None),
     ):
-        Suppression.objects.create(email=email, reason="unsubscribed", survey=survey)
-    assert [str(event.text) for event in time_line(invitation)].count("Unsubscribed") == 2
+        Suppression.objects.create(email=email, reason="unsubscribed", survey=survey, source=source)
+    assert told(time_line(invitation))[-2:] == [("Unsubscribed", "this survey"), ("Unsubscribed", "all surveys")]
+    assert "another survey" not in str(told(time_line(invitation)))
 
 
 def test_who_stopped_half_way_has_partly_answered():
@@ -122,6 +123,7 @@ def test_the_time_line_of_a_contact_has_all_distributions_newest_first():
     assert events[0].survey == other
     assert (events[1].distribution, events[2].invitation, events[3].invitation) == (skipping, second, first)
     assert sorted(str(event.text) for event in events[7:]) == ["Invited", "Invited", "Mail queued", "Mail queued", "Reminder queued"]
+    assert str(events[-1].text) == "Invited"
 
 
 def test_the_page_of_a_contact_is_paged_and_takes_as_many_queries_for_many(login, survey_owner, monkeypatch):
