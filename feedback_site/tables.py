@@ -1,6 +1,7 @@
 """Tables as files: XLSX and CSV, in which no cell of a customer's can become a formula (OWASP, CSV injection)."""
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +16,7 @@ from django.utils.translation import get_language_bidi
 
 Cell = str | int | float | Decimal | datetime | None
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+FORMULA = re.compile(r"'*[=+\-@\t\r\n]")  # with the apostrophes before it, so that what is written can be read back
 LONGEST_XLSX_CELL = 32_767
 
 
@@ -76,4 +77,9 @@ def _short(cell: Any) -> Any:
 
 def _harmless(cell: Any) -> Any:
     """A text that a spreadsheet would take for a formula, with an apostrophe before it."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(STARTS_A_FORMULA) else cell
+    return f"'{cell}" if isinstance(cell, str) and FORMULA.match(cell) else cell
+
+
+def as_meant(text: str) -> str:
+    """A text of one of these files without the apostrophe that `_harmless` put before it."""
+    return text[1:] if text.startswith("'") and FORMULA.match(text) else text

@@ -1,12 +1,12 @@
 """Who will be mailed, and who is skipped with which reason: one decision, for the dry run and for the sending."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -50,6 +50,21 @@ class Audience:
     def contacts(self, user: User) -> "QuerySet[Contact]":
         """The contacts that fit, among those whom `user` may see."""
         return self.conditions.contacts(user)
+
+
+def sizes(audiences: Sequence[Audience], user: User) -> list[int]:
+    """How many contacts fit each of `audiences`, before limits and sample; one query, however many there are."""
+    if not audiences:
+        return []
+    counted = [size_of(audience.contacts(user), place) for place, audience in enumerate(audiences)]
+    found = dict(counted[0].union(*counted[1:], all=True))
+    return [found[place] for place in range(len(audiences))]
+
+
+def size_of(contacts: "QuerySet[Contact]", place: int) -> "QuerySet[Any]":
+    """One row: `place`, and the number of `contacts`."""
+    fit = Contact.objects.filter(pk__in=contacts.order_by().values("pk")).order_by()
+    return fit.values(place=Value(place)).annotate(n=Count("pk")).values_list("place", "n")
 
 
 class Decided(NamedTuple):

@@ -1,31 +1,35 @@
 """Audiences kept under a name."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from feedback_site.access.permissions import MANAGES_SURVEYS, role_required
-from surveys.distribution.audience import Audience
+from surveys.distribution.audience import Audience, sizes
 from surveys.distribution.audience_forms import initial_of
 from surveys.distribution.audience_models import SavedAudience
 from surveys.distribution.exclusion_forms import SavedAudienceForm
-from surveys.distribution.in_words import in_words
+from surveys.distribution.in_words import in_words, names_of
 from surveys.distribution.models import Distribution
 
 editing = require_http_methods(["GET", "HEAD", "POST"])
+PER_PAGE = 25
 
 
 @require_GET
 @role_required(*MANAGES_SURVEYS)
 def audiences(request):
     """One's own audiences and those that others share, each with how many contacts fit now."""
-    rows = list(SavedAudience.objects.usable_by(request.user).select_related("created_by"))
-    for row in rows:
-        audience = Audience.from_json(row.audience)
-        row.words, row.size = in_words(audience), audience.contacts(request.user).count()
-    return render(request, "distribution/audiences.html", {"rows": rows})
+    page = Paginator(SavedAudience.objects.usable_by(request.user).select_related("created_by"), PER_PAGE).get_page(request.GET.get("page"))
+    rows = list(page.object_list)
+    kept = [Audience.from_json(row.audience) for row in rows]
+    names = names_of(kept)
+    for row, audience, size in zip(rows, kept, sizes(kept, request.user), strict=True):
+        row.words, row.size = in_words(audience, names), size
+    return render(request, "distribution/audiences.html", {"rows": rows, "page_obj": page})
 
 
 @editing

@@ -17,7 +17,7 @@ from surveys.distribution.audience_forms import AudienceFields, initial_of
 from surveys.distribution.link_models import Link
 from surveys.distribution.models import Delivery, Distribution, DistributionQuerySet, Invitation, ReturnedMail, Skip, Suppression
 from surveys.distribution.pacing import days_of_wave, end_of
-from surveys.distribution.queries import WAS_MAILED
+from surveys.distribution.queries import WAS_MAILED, WAS_OPENED
 
 DAYS_OPEN = 14
 LONGEST_WAVE = 90
@@ -134,14 +134,19 @@ class DistributionFilter(SearchFilter):
         return rows.filter(state=value, **is_open)
 
 
-ANSWERED, PARTLY, SILENT = "answered", "partly", "silent"
+ANSWERED, PARTLY, OPENED, SILENT = "answered", "partly", "opened", "silent"
 
 
 class InvitationFilter(SearchFilter):
     searched = ("contact__name", "contact__email", "contact__account__name")
     mail_state = django_filters.ChoiceFilter(choices=Delivery.State.choices, label=_("Last mail"))
     answer = django_filters.ChoiceFilter(
-        choices=[(ANSWERED, _("Answered")), (PARTLY, _("Partly answered")), (SILENT, _("Silent"))],
+        choices=[
+            (ANSWERED, _("Answered")),
+            (PARTLY, _("Partly answered")),
+            (OPENED, _("Opened the page, and nothing more")),
+            (SILENT, _("Silent")),
+        ],
         method="by_answer",
         label=_("Answer"),
     )
@@ -155,6 +160,7 @@ class InvitationFilter(SearchFilter):
         return {
             ANSWERED: rows.filter(answered_at__isnull=False),
             PARTLY: unanswered.filter(response__isnull=False),
+            OPENED: unanswered.filter(WAS_OPENED, response__isnull=True),
             SILENT: unanswered.filter(WAS_MAILED, response__isnull=True),
         }[value]
 

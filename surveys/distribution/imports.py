@@ -1,6 +1,7 @@
 """Suppressed addresses from files and programs: an import adds, and never lifts what is stored."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import models
@@ -9,14 +10,31 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from feedback_site.access.models import User
-from feedback_site.imports.fields import KEEP, Reference, Words, of
+from feedback_site.imports.fields import KEEP, Field, Reference, Type, Words, of
+from feedback_site.imports.formats import Cell, Formats
 from feedback_site.imports.kinds import Key, Kind, Option, Row, ToCreate
+from feedback_site.tables import as_meant
 from surveys.authoring.models import Survey
 from surveys.customers.imports import ACCOUNT, ACCOUNT_WORDS, CONTACT, ID_WORDS
 from surveys.customers.models import Account, Contact
 from surveys.distribution.audience_models import ExcludedAddress, ExclusionList
 from surveys.distribution.models import Suppression
 from surveys.distribution.schedule_models import CustomerEvent
+
+
+@dataclass(frozen=True)
+class Exported:
+    """As `type`, of a text before which our own export may have put an apostrophe."""
+
+    type: Type
+
+    def parse(self, cell: Cell, formats: Formats) -> Any:
+        return self.type.parse(as_meant(cell.strip()) if isinstance(cell, str) else cell, formats)
+
+
+def as_exported(field: Field) -> Field:
+    return replace(field, type=Exported(field.type))
+
 
 SURVEY = Reference(Survey, "key")
 BY_IMPORT = gettext_noop("import")
@@ -30,10 +48,10 @@ class SuppressionKind(Kind):
     model = Suppression
     key_fields = ("email", "reason")
     fields = (
-        of(Suppression, "email", "e-mail", "mail", "email address", "דואל", "דואר אלקטרוני", "אימייל", "מייל"),
+        as_exported(of(Suppression, "email", "e-mail", "mail", "email address", "דואל", "דואר אלקטרוני", "אימייל", "מייל")),
         of(Suppression, "reason", "סיבה", help=_("unsubscribed, bounced or complained.")),
         of(Suppression, "survey", "סקר", type=SURVEY, help=_("The key of a survey that alone is unwanted; empty: all.")),
-        of(Suppression, "source", "by way of", "מקור"),
+        as_exported(of(Suppression, "source", "by way of", "מקור")),
         of(Suppression, "created_at", "since", "date", "מתאריך", help=_("When it was asked for; empty: now.")),
     )
 

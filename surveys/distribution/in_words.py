@@ -1,9 +1,11 @@
 """An audience in words, for those who did not choose it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Model
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -19,20 +21,45 @@ from surveys.distribution.sample import Sample
 Line = tuple[str, str]
 
 
-def in_words(audience: Audience) -> list[Line]:
-    """Each condition as its name and what is asked; empty where everybody is meant. At most three queries."""
-    return [*_who(audience.conditions), *_known(audience.conditions), *_left_out(audience), *_sample(audience.sample)]
+@dataclass(frozen=True)
+class Names:
+    """What the rows are called that audiences point to, by their keys and in their order."""
+
+    segments: dict[int, str]
+    account_managers: dict[int, str]
+    exclusion_lists: dict[int, str]
 
 
-def _who(conditions: Conditions) -> Iterator[Line]:
+def names_of(audiences: Sequence[Audience]) -> Names:
+    """At most three queries, however many audiences there are."""
+    asked = [audience.conditions for audience in audiences]
+    return Names(
+        segments=_named(Segment, (pk for conditions in asked for pk in conditions.segments)),
+        account_managers=_named(User, (pk for conditions in asked for pk in conditions.account_managers)),
+        exclusion_lists=_named(ExclusionList, (pk for audience in audiences for pk in audience.exclusion_lists)),
+    )
+
+
+def _named(model: type[Model], pks: Iterable[int]) -> dict[int, str]:
+    wanted = set(pks)
+    return {row.pk: str(row) for row in model._default_manager.filter(pk__in=wanted)} if wanted else {}
+
+
+def in_words(audience: Audience, names: Names | None = None) -> list[Line]:
+    """Each condition as its name and what is asked; empty where everybody is meant. `names` are looked up unless given."""
+    names = names or names_of([audience])
+    return [*_who(audience.conditions, names), *_known(audience.conditions), *_left_out(audience, names), *_sample(audience.sample)]
+
+
+def _who(conditions: Conditions, names: Names) -> Iterator[Line]:
     if conditions.segments:
-        yield _("Segments"), _names(Segment.objects.filter(pk__in=conditions.segments).values_list("name", flat=True))
+        yield _("Segments"), _chosen(names.segments, conditions.segments)
     if conditions.regions:
         yield _("Regions"), _names(conditions.regions)
     if conditions.industries:
         yield _("Industries"), _names(conditions.industries)
     if conditions.account_managers:
-        yield _("Account managers"), _names(User.objects.filter(pk__in=conditions.account_managers))
+        yield _("Account managers"), _chosen(names.account_managers, conditions.account_managers)
     if conditions.languages:
         yield _("Languages"), _names(dict(settings.LANGUAGES).get(code) or language_name(code) for code in conditions.languages)
     if conditions.role:
@@ -71,9 +98,9 @@ def _attribute(attribute: AttributeIs) -> Line:
     return f"{Owner(attribute.of).label} {attribute.name}", f"{Comparison(attribute.comparison).label} {attribute.value}"
 
 
-def _left_out(audience: Audience) -> Iterator[Line]:
+def _left_out(audience: Audience, names: Names) -> Iterator[Line]:
     if audience.exclusion_lists:
-        yield _("Left out"), _names(ExclusionList.objects.filter(pk__in=audience.exclusion_lists).values_list("name", flat=True))
+        yield _("Left out"), _chosen(names.exclusion_lists, audience.exclusion_lists)
 
 
 def _sample(sample: Sample) -> Iterator[Line]:
@@ -87,6 +114,11 @@ def _sample(sample: Sample) -> Iterator[Line]:
         yield _("Sample"), ngettext("%(n)s person", "%(n)s people", sample.number) % {"n": sample.number}
     if sample.percent is not None or sample.number is not None or sample.per_account is not None:
         yield _("Number of the lot"), str(sample.seed)
+
+
+def _chosen(names: dict[int, str], pks: Iterable[int]) -> str:
+    wanted = set(pks)
+    return _names(name for pk, name in names.items() if pk in wanted)
 
 
 def _names(rows: Any) -> str:

@@ -292,8 +292,11 @@ class Skip(models.Model):
 class SuppressionQuerySet(models.QuerySet["Suppression"]):
     def of_outer(self, email: str, survey: Any) -> "SuppressionQuerySet":
         """Those that hold for `survey` and the outer row's address (`email` is the path to it), whatever its case."""
-        same_address = self.annotate(address=Lower("email")).filter(address=Lower(OuterRef(email)))
-        return same_address.filter(Q(survey=None) | Q(survey=survey))
+        return self.annotate(address=Lower("email")).filter(address=Lower(OuterRef(email))).about(survey)
+
+    def about(self, survey: Any) -> "SuppressionQuerySet":
+        """Those that hold for `survey`: of all surveys, or of this one."""
+        return self.filter(Q(survey=None) | Q(survey=survey))
 
 
 class Suppression(models.Model):

@@ -66,9 +66,9 @@ def dry_run(request, distribution):
     now = timezone.now()
     audience = Audience.from_json(distribution.audience)
     decided = decide(audience, request.user, distribution.version, now)
-    reasons = {row.contact: row.reason for row in decided}
+    known = {row.contact: row for row in decided}
     found = AudienceFilter(request.GET, audience.contacts(request.user))
-    shown = [pk for pk in found.qs.order_by("name", "pk").values_list("pk", flat=True) if pk in reasons and found.fits(reasons[pk])]
+    shown = [pk for pk in found.qs.order_by("name", "pk").values_list("pk", flat=True) if pk in known and found.fits(known[pk].reason)]
     page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
     per_reason = counts(decided)
     skipped = [(reason, label, per_reason[reason]) for reason, label in Skip.Reason.choices if per_reason.get(reason)]
@@ -77,7 +77,7 @@ def dry_run(request, distribution):
         "distribution": distribution,
         "filter": found,
         "page_obj": page,
-        "people": with_reasons(page.object_list, reasons),
+        "people": as_decided(page.object_list, known),
         "invited": per_reason.get(INVITED, 0),
         "skipped": skipped,
         "skipped_in_all": sum(count for _reason, _label, count in skipped),
@@ -89,11 +89,11 @@ def dry_run(request, distribution):
     return render(request, "distribution/dry_run.html", context)
 
 
-def with_reasons(pks, reasons):
-    """The contacts of one page, in its order, each with `skip_reason`."""
+def as_decided(pks, known):
+    """The contacts of one page, in its order, each with `skip_reason` and the `mail_language`."""
     contacts = Contact.objects.select_related("account").in_bulk(list(pks))
     for pk, contact in contacts.items():
-        contact.skip_reason = reasons[pk]
+        contact.skip_reason, contact.mail_language = known[pk].reason, known[pk].language
     return [contacts[pk] for pk in pks if pk in contacts]
 
 

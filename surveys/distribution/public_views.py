@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from surveys.customers.languages import visitors_language
 from surveys.distribution import suppress
-from surveys.distribution.models import Invitation
+from surveys.distribution.models import Invitation, Suppression
 from surveys.distribution.suppress import Wish
 from surveys.distribution.tokens import invitation_from_unsubscribe_token
 
@@ -50,8 +50,15 @@ def page(request: HttpRequest, invitation: Invitation, token: str, is_undone: bo
         "wish": suppress.wish_of(invitation).value,
         "survey_title": title_of(invitation),
         "is_undone": is_undone,
+        "stays_away": is_undone and stays_away(invitation),
     }
     return _render(request, "distribution/unsubscribe.html", context, invitation.language)
+
+
+def stays_away(invitation: Invitation) -> bool:
+    """Whether mails stay away whatever the person wishes: the address bounces, or an earlier mail was reported as spam."""
+    noted = Suppression.objects.filter(email__iexact=invitation.contact.email).exclude(reason=Suppression.Reason.UNSUBSCRIBED)
+    return noted.about(suppress.survey_of(invitation)).exists()
 
 
 def title_of(invitation: Invitation) -> str:

@@ -8,12 +8,16 @@ from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subqu
 from django.utils import timezone
 
 from feedback_site.access.models import User
-from surveys.distribution.models import Delivery, Distribution, Invitation, ReturnedMail, Suppression
+from surveys.customers.models import Contact
+from surveys.distribution.models import Delivery, Distribution, Invitation, ReturnedMail, Skip, Suppression
+from surveys.distribution.visit_models import Visit
 
 RECENT = timedelta(minutes=2)
 PARTIAL = "partial"  # surveys.collection's word for a response that is not finished
 UNSETTLED = [Delivery.State.QUEUED, Delivery.State.SENDING, Delivery.State.DEFERRED]
-WAS_MAILED = Exists(Delivery.objects.filter(invitation=OuterRef("pk"), state=Delivery.State.SENT))
+DELIVERED = [Delivery.State.SENT, Delivery.State.COMPLAINED]  # whoever complains has the mail
+WAS_MAILED = Exists(Delivery.objects.filter(invitation=OuterRef("pk"), state__in=DELIVERED))
+WAS_OPENED = Exists(Visit.objects.filter(invitation=OuterRef("pk"), is_scanner=False))
 BAD = [Delivery.State.BOUNCED, Delivery.State.COMPLAINED, Delivery.State.FAILED, Delivery.State.UNCERTAIN]
 
 
@@ -127,9 +131,22 @@ def invitations_with_state(distribution: Distribution, user: User) -> "QuerySet[
             mail_number=Subquery(last.values("number")[:1]),
             response_state=F("response__state"),
             was_mailed=WAS_MAILED,
+            was_opened=WAS_OPENED,
         )
         .order_by("contact__name", "pk")
     )
+
+
+def skips_seen_by(distribution: Distribution, user: User) -> "QuerySet[Skip]":
+    """The skipped people of `distribution` whom `user` may see."""
+    seen = Contact.objects.visible_to(user)
+    return distribution.skips.filter(contact__in=seen).select_related("contact__account").order_by("contact__name", "pk")
+
+
+def skip_reasons(skips: "QuerySet[Skip]") -> list[tuple[str, Any, int]]:
+    """Each reason that there is with its label and the number of people, in the order of the choices; one query."""
+    per_reason = dict(skips.order_by().values_list("reason").annotate(n=Count("pk")))
+    return [(reason, label, per_reason[reason]) for reason, label in Skip.Reason.choices if per_reason.get(reason)]
 
 
 def suppressions() -> "QuerySet[Suppression]":

@@ -1,20 +1,16 @@
-"""What became of a distribution: response rates, a file with each person, and the whole history of one contact."""
+"""What became of a distribution: response rates, and a file with each person."""
 
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from feedback_site.access import audit
-from feedback_site.access.permissions import EVERYONE, MANAGES_SURVEYS, role_required
+from feedback_site.access.permissions import MANAGES_SURVEYS, role_required
 from feedback_site.tables import Table, sent_as
 from surveys.customers.languages import language_name
-from surveys.customers.models import Contact
-from surveys.distribution.models import Delivery, Distribution
+from surveys.distribution.models import Distribution
 from surveys.distribution.outcome import HEADS, outcome_rows
 from surveys.distribution.rates import rates_of, shown
-from surveys.distribution.time_line import asked_of
-
-MOST_SHOWN = 100
 
 
 @require_GET
@@ -44,12 +40,3 @@ def export(request, pk, kind):
     distribution = get_object_or_404(Distribution.objects.select_related("survey"), pk=pk)
     audit.record(request.user, distribution, {"export": kind})
     return sent_as(kind, f"distribution-{pk}", Table(HEADS, outcome_rows(distribution, request.user)))
-
-
-@require_GET
-@role_required(*EVERYONE)
-def contact(request, pk):
-    """Every distribution that concerned a contact."""
-    found = get_object_or_404(Contact.objects.visible_to(request.user).select_related("account"), pk=pk)
-    context = {"contact": found, "rows": asked_of(found, MOST_SHOWN), "states": dict(Delivery.State.choices), "most": MOST_SHOWN}
-    return render(request, "distribution/contact.html", context)

@@ -11,7 +11,7 @@ from django.utils.timezone import get_default_timezone
 from scipy.stats import binomtest
 
 from surveys.distribution.models import Delivery, Distribution
-from surveys.distribution.queries import WAS_MAILED
+from surveys.distribution.queries import DELIVERED, WAS_MAILED
 
 LEAST_DELIVERED = 5  # below, a rate says nothing
 MOST_DOMAINS = 20
@@ -39,7 +39,10 @@ def rate(key: Any, delivered: int, answered: int, least: int = LEAST_DELIVERED) 
 
 @dataclass(frozen=True)
 class Rates:
-    """All tables of one distribution; `least` is the smallest group that is shown."""
+    """All tables of one distribution; `least` is the smallest group that is shown.
+
+    There are no `mails` of an anonymous survey: it keeps no time of an answer, so that nobody can tell after which mail it came.
+    """
 
     overall: Rate
     segments: list[Rate]
@@ -58,7 +61,7 @@ def rates_of(distribution: Distribution) -> Rates:
     least = max(LEAST_DELIVERED, settings.ANONYMITY_THRESHOLD) if distribution.survey.is_anonymous else LEAST_DELIVERED
     reached = distribution.invitations.filter(WAS_MAILED)
     whole = reached.aggregate(n=Count("pk"), answered=Count("answered_at"))
-    mails = Delivery.objects.filter(invitation=OuterRef("pk"), sent_at__isnull=False)
+    mails = Delivery.objects.filter(invitation=OuterRef("pk"), state__in=DELIVERED, sent_at__isnull=False)
     first_sent = Subquery(mails.order_by("number").values("sent_at")[:1])
     hours = reached.annotate(key=ExtractHour(first_sent, tzinfo=get_default_timezone()))
     domain = Lower(Substr("contact__email", StrIndex("contact__email", Value("@")) + 1))
@@ -68,7 +71,7 @@ def rates_of(distribution: Distribution) -> Rates:
         languages=grouped(reached.annotate(key=F("language")), least),
         domains=with_rest(grouped(reached.annotate(key=domain), least), least),
         hours=sorted(grouped(hours, least), key=lambda row: row.key if row.key is not None else -1),
-        mails=after_how_many(reached, least),
+        mails=[] if distribution.survey.is_anonymous else after_how_many(reached, least),
         least=least,
     )
 
@@ -89,7 +92,7 @@ def with_rest(rows: list[Rate], least: int) -> list[Rate]:
 
 def after_how_many(reached: "QuerySet[Any]", least: int) -> list[Rate]:
     """Of those who got mail number 0, 1, 2 …: how many answered after it and before the next."""
-    sent = Q(deliveries__sent_at__isnull=False)
+    sent = Q(deliveries__state__in=DELIVERED, deliveries__sent_at__isnull=False)
     before_answer = sent & (Q(answered_at__isnull=True) | Q(deliveries__sent_at__lte=F("answered_at")))
     silent = ExpressionWrapper(Q(answered_at=None), BooleanField())
     last = reached.annotate(last=Max("deliveries__number", filter=before_answer), is_silent=silent)

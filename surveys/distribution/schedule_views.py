@@ -1,6 +1,7 @@
 """Schedules: a list, a form for each kind, one page each; and the events that customers' systems told of."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
@@ -30,7 +31,8 @@ def listing(request):
         sent=Count("distributions__invitations", distinct=True),
         answered=Count("distributions__invitations", distinct=True, filter=Q(distributions__invitations__answered_at__isnull=False)),
     )
-    return render(request, "distribution/schedules.html", {"rows": rows.order_by("is_stopped", "name", "pk")})
+    page = Paginator(rows.order_by("is_stopped", "name", "pk"), SHOWN).get_page(request.GET.get("page"))
+    return render(request, "distribution/schedules.html", {"page_obj": page})
 
 
 @editing

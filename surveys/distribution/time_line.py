@@ -1,28 +1,36 @@
-"""What happened to one invitation, in the order in which it happened; and to one contact over all distributions."""
+"""What happened to one invitation, in the order in which it happened."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Prefetch, QuerySet
+from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext_lazy
 
-from surveys.customers.models import Contact
-from surveys.distribution.models import Delivery, Invitation, ReturnedMail, Skip, Suppression
+from feedback_site.access.models import User
+from surveys.distribution.models import Delivery, Invitation, InvitationQuerySet, ReturnedMail, Suppression, SuppressionQuerySet
+from surveys.distribution.queries import PARTIAL
+from surveys.distribution.setback_models import Setback
 from surveys.distribution.visit_models import Visit
 
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened to an invitation."""
+    """One thing that happened: why, to which address, who did it; and of which distribution or survey, where there may be several."""
 
     at: datetime
     icon: str
     text: Any
     reason: str = ""
+    address: str = ""
+    by: User | None = None
+    distribution: Any = None
+    invitation: Invitation | None = None
+    survey: Any = None
 
 
 ICONS = {
@@ -34,38 +42,65 @@ ICONS = {
     Delivery.State.UNCERTAIN: "question-circle",
     Delivery.State.CANCELLED: "slash-circle",
 }
+CAME_BACK = [Delivery.State.BOUNCED, Delivery.State.COMPLAINED]
 RETURNED_ICONS = {ReturnedMail.Kind.HARD: "envelope-x", ReturnedMail.Kind.SOFT: "envelope-dash", ReturnedMail.Kind.COMPLAINT: "flag"}
+
+
+def with_history(invitations: InvitationQuerySet) -> "QuerySet[Invitation]":
+    """With all that `time_line` tells of: five queries, however many there are."""
+    mails = Prefetch("deliveries", Delivery.objects.order_by("number").prefetch_related("setbacks", "returned_mails"))
+    return invitations.select_related("contact__account", "distribution__survey", "response").prefetch_related(mails, "visits")
 
 
 def time_line(invitation: Invitation) -> list[Event]:
     """Everything that is known, oldest first."""
-    events = [Event(invitation.created_at, "person-plus", _("Invited"))]
+    return sorted([*events_of(invitation), *suppression_events(invitation)], key=lambda event: event.at)
+
+
+def events_of(invitation: Invitation) -> Iterator[Event]:
+    """What happened to the invitation itself, in no order."""
+    yield Event(invitation.created_at, "person-plus", pgettext_lazy("event", "Invited"))
     for mail in invitation.deliveries.all():
-        events += mail_events(mail)
-    events += [*visit_events(invitation), *answer_events(invitation), *suppression_events(invitation)]
-    return sorted(events, key=lambda event: event.at)
+        yield from mail_events(mail)
+    yield from visit_events(invitation)
+    yield from answer_events(invitation)
 
 
-def mail_events(mail: Delivery) -> list[Event]:
-    queued = _("Reminder queued") if mail.is_reminder else _("Mail queued")
-    events = [Event(mail.created_at, "clock", queued)]
+def mail_events(mail: Delivery) -> Iterator[Event]:
+    yield Event(mail.created_at, "clock", _("Reminder queued") if mail.is_reminder else _("Mail queued"))
     if mail.state == Delivery.State.QUEUED and mail.not_before > timezone.now():
-        events.append(Event(mail.not_before, "calendar-event", _("Is to be sent, not earlier")))
+        yield Event(mail.not_before, "calendar-event", _("Is to be sent, not earlier"))
+    for setback in mail.setbacks.all():
+        yield setback_event(setback)
     if mail.sent_at:
-        events.append(Event(mail.sent_at, "envelope-check", _("Reminder sent") if mail.is_reminder else _("Mail sent")))
-    elif mail.state in ICONS:
-        label = Delivery.State(mail.state).label
-        events.append(Event(mail.claimed_at or mail.created_at, ICONS[Delivery.State(mail.state)], label, mail.reason))
-    returned = mail.returned_mails.all()
-    return events + [
-        Event(back.received_at, RETURNED_ICONS.get(ReturnedMail.Kind(back.kind), "reply"), back.get_kind_display(), back.reason)
-        for back in returned
-    ]
+        words = _("Reminder sent") if mail.is_reminder else _("Mail sent")
+        yield Event(mail.sent_at, "envelope-check", words, address=mail.email)
+    for back in mail.returned_mails.all():
+        icon = RETURNED_ICONS.get(ReturnedMail.Kind(back.kind), "reply")
+        yield Event(back.received_at, icon, back.get_kind_display(), back.reason)
+    if mail.state in ICONS and not is_told(mail):
+        state, at = Delivery.State(mail.state), mail.failed_at or mail.sent_at or mail.claimed_at or mail.created_at
+        yield Event(at, ICONS[state], state.label, mail.reason, mail.email)
+
+
+def is_told(mail: Delivery) -> bool:
+    """Whether its last setback, or a mail that came back, tells of the state that it is in."""
+    setbacks = list(mail.setbacks.all())
+    came_back = any(back.kind in RETURNED_ICONS for back in mail.returned_mails.all())
+    return (bool(setbacks) and setbacks[-1].state == mail.state) or (came_back and mail.state in CAME_BACK)
+
+
+def setback_event(setback: Setback) -> Event:
+    """What held the mail up; as *queued*, that a person had it sent once more."""
+    if setback.state == Delivery.State.QUEUED:
+        return Event(setback.happened_at, "arrow-repeat", _("Somebody had it sent again"), setback.reason)
+    state = Delivery.State(setback.state)
+    return Event(setback.happened_at, ICONS.get(state, "hourglass-split"), state.label, setback.reason)
 
 
 def visit_events(invitation: Invitation) -> Iterator[Event]:
     """The first look by a person; what scanners did is gathered in one line."""
-    visits = list(Visit.objects.filter(invitation=invitation))
+    visits: list[Visit] = list(invitation.visits.all())
     person = next((visit for visit in visits if not visit.is_scanner), None)
     if person:
         yield Event(person.at, "eye", _("Opened the page"))
@@ -79,6 +114,8 @@ def answer_events(invitation: Invitation) -> Iterator[Event]:
     response = getattr(invitation, "response", None)
     if response is not None:
         yield Event(response.started_at, "pencil", _("Began to answer"))
+    if response is not None and response.state == PARTIAL and not invitation.answered_at:
+        yield Event(response.updated_at, "pencil-square", response.get_state_display())
     if invitation.answered_at and invitation.distribution.survey.is_anonymous:
         yield Event(invitation.answered_at, "incognito", _("Took part; the survey is anonymous, so that the time is not kept"))
     elif invitation.answered_at:
@@ -86,36 +123,18 @@ def answer_events(invitation: Invitation) -> Iterator[Event]:
 
 
 def suppression_events(invitation: Invitation) -> Iterator[Event]:
-    """What was noted about the address since: unsubscribed, bounced, complained."""
-    rows = Suppression.objects.filter(email__iexact=invitation.contact.email, created_at__gte=invitation.created_at)
-    for row in rows:
+    """What was noted since about the addresses that were mailed: unsubscribed, bounced, complained."""
+    rows = noted_about(addresses_of(invitation)).about(invitation.distribution.survey_id)
+    for row in rows.filter(created_at__gte=invitation.created_at):
         yield Event(row.created_at, "envelope-slash", row.get_reason_display(), row.source)
 
 
-@dataclass(frozen=True)
-class Asked:
-    """One distribution in the life of a contact: invited, or skipped with a reason."""
-
-    at: datetime
-    distribution: Any
-    invitation: Invitation | None = None
-    skip: Skip | None = None
+def addresses_of(invitation: Invitation) -> set[str]:
+    """The contact's, and those that its mails went to, in lower case."""
+    mailed = {mail.email.lower() for mail in invitation.deliveries.all() if mail.email}
+    return {invitation.contact.email.lower(), *mailed}
 
 
-def asked_of(contact: Contact, most: int) -> list[Asked]:
-    """Newest first, at most `most` of each kind; two queries."""
-    skips = Skip.objects.filter(contact=contact).select_related("distribution__survey").order_by("-pk")[:most]
-    rows = [Asked(skip.distribution.confirmed_at or skip.distribution.created_at, skip.distribution, skip=skip) for skip in skips]
-    rows += [Asked(one.created_at, one.distribution, invitation=one) for one in invitations_of(contact)[:most]]
-    return sorted(rows, key=lambda row: row.at, reverse=True)
-
-
-def invitations_of(contact: Contact) -> "QuerySet[Invitation, Any]":
-    last = Delivery.objects.filter(invitation=OuterRef("pk")).order_by("-number")
-    seen = Visit.objects.filter(invitation=OuterRef("pk"), is_scanner=False)
-    found = (
-        Invitation.objects.filter(contact=contact)
-        .select_related("distribution__survey")
-        .annotate(mail_state=Subquery(last.values("state")[:1]), mail_sent_at=Subquery(last.values("sent_at")[:1]), was_opened=Exists(seen))
-    )
-    return found.order_by("-pk")
+def noted_about(addresses: Iterable[str]) -> "SuppressionQuerySet":
+    """Whatever their case; `addresses` in lower case."""
+    return Suppression.objects.annotate(address=Lower("email")).filter(address__in=set(addresses))

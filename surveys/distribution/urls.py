@@ -14,6 +14,7 @@ from surveys.distribution import (
     rate_views,
     sample_mail_views,
     schedule_views,
+    time_line_views,
     views,
 )
 
@@ -70,9 +71,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("distributions/<int:pk>/reminder/plan/", views.plan_reminders, name="plan_reminders"),
     path("distributions/<int:pk>/rates/", rate_views.rates, name="rates"),
     path("distributions/<int:pk>/export.<str:kind>", rate_views.export, name="export"),
-    path("distributions/contacts/<int:pk>/", rate_views.contact, name="contact"),
+    path("distributions/contacts/<int:pk>/", time_line_views.contact, name="contact"),
     path("distributions/<int:pk>/skipped/", views.Skipped.as_view(), name="skipped"),
-    path("distributions/<int:pk>/people/<int:invitation_pk>/", views.person, name="person"),
+    path("distributions/<int:pk>/time-line/", views.TimeLine.as_view(), name="time_line"),
+    path("distributions/<int:pk>/people/<int:invitation_pk>/", time_line_views.person, name="person"),
     path("mailbox/", mailbox_views.mailbox, name="mailbox"),
     path("mailbox/<str:key>/", mailbox_views.mail, name="mail"),
     path("mailbox/<str:key>/html/", mailbox_views.mail_html, name="mail_html"),

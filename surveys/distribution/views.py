@@ -2,22 +2,25 @@
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.generic import TemplateView
 from django_filters.views import FilterView
 
 from feedback_site.access import audit
 from feedback_site.access.permissions import MANAGES_SURVEYS, RoleRequiredMixin, role_required
 from feedback_site.numbers import whole_number
 from feedback_site.tables import Table, sent_as
-from surveys.customers.models import Contact
 from surveys.distribution import confirm as confirming
 from surveys.distribution import pausing, queries, remind, tasks
 from surveys.distribution.audience import Audience
+from surveys.distribution.distribution_time_line import distribution_time_line
 from surveys.distribution.forms import (
     DistributionFilter,
     InvitationFilter,
@@ -27,11 +30,10 @@ from surveys.distribution.forms import (
     SuppressionFilter,
 )
 from surveys.distribution.in_words import in_words
-from surveys.distribution.models import Delivery, Distribution, Invitation, Suppression
+from surveys.distribution.models import Delivery, Distribution, Suppression
 from surveys.distribution.prepare_views import dry_run
 from surveys.distribution.settle import Decision, settle
 from surveys.distribution.suppress import lift_bounce
-from surveys.distribution.time_line import time_line
 
 STOP_POLLING = 286  # htmx's answer for "do not ask again"
 
@@ -46,37 +48,45 @@ class Distributions(RoleRequiredMixin, FilterView):
         return queries.distributions_with_counts()
 
 
-class OfDistribution(RoleRequiredMixin, FilterView):
-    """A filtered, paged list below one distribution."""
+class OfDistribution(RoleRequiredMixin):
+    """One face of a confirmed or stopped distribution: its progress above, and below the people or the time line."""
 
     roles = MANAGES_SURVEYS
-    paginate_by = 25
+    face: str
 
     def dispatch(self, request, *args, **kwargs):
         self.distribution = find(kwargs["pk"])
         return super().dispatch(request, *args, **kwargs)
 
+    def get(self, request, *args, **kwargs):
+        if self.distribution.state == Distribution.State.PREPARED:
+            return to_detail(self.distribution)
+        return super().get(request, *args, **kwargs)
+
     def get_context_data(self, **kwargs):
-        return super().get_context_data(distribution=self.distribution, **kwargs)
+        return super().get_context_data(
+            distribution=self.distribution,
+            face=self.face,
+            progress=queries.progress(self.distribution),
+            skips=self.distribution.skips.count(),
+            conditions=in_words(Audience.from_json(self.distribution.audience)),
+            **kwargs,
+        )
 
 
-class Detail(OfDistribution):
-    """A confirmed or stopped distribution: progress, and the invited people."""
+class Detail(OfDistribution, FilterView):
+    """The invited people."""
 
+    face = "invited"
     filterset_class = InvitationFilter
     template_name = "distribution/detail.html"
+    paginate_by = 25
 
     def get_queryset(self):
         return queries.invitations_with_state(self.distribution, self.request.user)
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(
-            progress=queries.progress(self.distribution),
-            skips=self.distribution.skips.count(),
-            conditions=in_words(Audience.from_json(self.distribution.audience)),
-            states=dict(Delivery.State.choices),
-            **kwargs,
-        )
+        return super().get_context_data(states=dict(Delivery.State.choices), **kwargs)
 
 
 def detail(request, pk):
@@ -85,13 +95,29 @@ def detail(request, pk):
     return dry_run(request, prepared) if prepared else Detail.as_view()(request, pk=pk)
 
 
-class Skipped(OfDistribution):
+class Skipped(OfDistribution, FilterView):
+    """The skipped people."""
+
+    face = "skipped"
     filterset_class = SkipFilter
     template_name = "distribution/skipped.html"
+    paginate_by = 25
 
     def get_queryset(self):
-        seen = Contact.objects.visible_to(self.request.user)
-        return self.distribution.skips.filter(contact__in=seen).select_related("contact__account").order_by("contact__name", "pk")
+        return queries.skips_seen_by(self.distribution, self.request.user)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(reasons=queries.skip_reasons(self.get_queryset()), **kwargs)
+
+
+class TimeLine(OfDistribution, TemplateView):
+    """What happened to it as a whole."""
+
+    face = "time_line"
+    template_name = "distribution/time_line.html"
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(events=distribution_time_line(self.distribution), **kwargs)
 
 
 @require_POST
@@ -144,12 +170,31 @@ def confirm(request, pk):
     distribution = find(pk)
     if confirming.confirm(distribution, request.user, timezone.now()):
         tasks.hint_sending()
-        messages.success(request, _("Confirmed. The mails are on their way."))
+        tell_confirmed(request, distribution)
     elif distribution.state == Distribution.State.PREPARED:
         messages.error(request, _("The closing date has passed; nobody was mailed."))
     else:
         messages.info(request, _("This distribution was confirmed before; nobody is mailed twice."))
     return to_detail(distribution)
+
+
+def tell_confirmed(request, distribution):
+    """How many were invited and skipped, when the mails go, and whether it were others than the dry run has shown."""
+    invited, skipped = distribution.invitations.count(), distribution.skips.count()
+    counted = {"invited": intcomma(invited), "skipped": intcomma(skipped)}
+    confirmed = _("Confirmed: %(invited)s invited, %(skipped)s skipped.") % counted
+    messages.success(request, f"{confirmed} {when_mails_go(distribution)}")
+    expected = whole_number(request.POST.get("invited", ""), 9)
+    if expected not in (None, invited):
+        words = _("The dry run had counted %(expected)s to be invited; who fits has changed since.")
+        messages.warning(request, words % {"expected": intcomma(expected)})
+
+
+def when_mails_go(distribution):
+    now = queries.progress(distribution)
+    if now.due or not now.next_at:
+        return _("The mails are on their way.") if now.due else _("No mail is waiting.")
+    return _("The first mails go from %(at)s on.") % {"at": date_format(timezone.localtime(now.next_at), "DATETIME_FORMAT")}
 
 
 @require_GET
@@ -180,7 +225,7 @@ def resume(request, pk):
     distribution = find(pk)
     if pausing.resume(distribution, request.user, trusts_refusals="trust" in request.POST):
         tasks.hint_sending()
-        messages.success(request, _("Resumed. What waited is on its way."))
+        messages.success(request, f"{_('Resumed.')} {when_mails_go(distribution)}")
     return to_detail(distribution)
 
 
@@ -234,17 +279,6 @@ def send_reminder(request, distribution):
     else:
         messages.info(request, _("Nobody was left to remind."))
     return to_detail(distribution)
-
-
-@require_GET
-@role_required(*MANAGES_SURVEYS)
-def person(request, pk, invitation_pk):
-    """What happened to one invited person, in order."""
-    invitations = Invitation.objects.visible_to(request.user).select_related("contact__account", "distribution__survey", "response")
-    invitation = get_object_or_404(invitations.prefetch_related("deliveries__returned_mails"), pk=invitation_pk, distribution=pk)
-    undecided = [mail for mail in invitation.deliveries.all() if mail.state in (Delivery.State.UNCERTAIN, Delivery.State.FAILED)]
-    context = {"invitation": invitation, "events": time_line(invitation), "undecided": undecided}
-    return render(request, "distribution/person.html", {"distribution": invitation.distribution, **context})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

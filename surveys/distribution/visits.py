@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 BURST = timedelta(seconds=10)
 SCORES_OF_A_BURST = 3  # nobody presses three buttons within so short a time
-MOST_KEPT = 50
+MOST_KEPT = 50  # of each kind, so that no scanner pushes out the person
 
 BY_HEAD = gettext_noop("Asked for the address without the page.")
 AT_ONCE = gettext_noop("Came within seconds of the mail.")
@@ -34,16 +34,15 @@ def _note(invitation: Invitation, method: str, score: int | None, now: datetime)
     lately = Q(visits__at__gt=now - BURST, visits__score__isnull=False)
     known = Invitation.objects.annotate(
         last_sent=Max("deliveries__sent_at"),
-        kept=Count("visits", distinct=True),
+        people=Count("visits", distinct=True, filter=Q(visits__is_scanner=False)),
+        scanners=Count("visits", distinct=True, filter=Q(visits__is_scanner=True)),
         scores=Count("visits__score", distinct=True, filter=lately & ~Q(visits__score=score)),
     )
-    found = known.values_list("last_sent", "kept", "scores").get(pk=invitation.pk)
-    last_sent, kept, others = found
-    if kept >= MOST_KEPT:
-        return
+    last_sent, people, scanners, others = known.values_list("last_sent", "people", "scanners", "scores").get(pk=invitation.pk)
     is_burst = score is not None and others + 1 >= SCORES_OF_A_BURST
     reason = BY_HEAD if method == "HEAD" else MANY_LINKS if is_burst else AT_ONCE if came_at_once(last_sent, now) else ""
-    Visit.objects.create(invitation=invitation, at=now, is_scanner=bool(reason), reason=reason, score=score)
+    if (scanners if reason else people) < MOST_KEPT:
+        Visit.objects.create(invitation=invitation, at=now, is_scanner=bool(reason), reason=reason, score=score)
     if is_burst:
         earlier = Visit.objects.filter(invitation=invitation, at__gt=now - BURST, is_scanner=False)
         earlier.update(is_scanner=True, reason=MANY_LINKS)

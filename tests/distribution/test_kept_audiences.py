@@ -1,12 +1,16 @@
 """Exclusion lists and audiences under a name."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from feedback_site.models import User
 from surveys.models import ExcludedAddress, ExclusionList, SavedAudience
 from tests import factories
 
 pytestmark = pytest.mark.django_db
+FACTS = {"last_score": "never", "open_case": False}
 
 
 def to(name, *args):
@@ -99,6 +103,32 @@ def test_the_audience_of_a_distribution_can_be_kept(owner):
     owner.post(to("keep_audience", distribution.pk), {"name": "North"})
     assert SavedAudience.objects.get().audience == {"regions": ["North"]}
     assert "already" in owner.post(to("keep_audience", distribution.pk), {"name": "north"}, follow=True).content.decode()
+
+
+def test_the_page_takes_as_many_queries_for_many_audiences_as_for_one(owner, survey_owner, rivals):
+    def keep():
+        retail, manager = factories.segment(), factories.user()
+        factories.contact(factories.account(segment=retail, account_manager=manager))
+        kept = {"segments": [retail.pk], "account_managers": [manager.pk], "exclusion_lists": [rivals.pk], "facts": FACTS}
+        return SavedAudience.objects.create(created_by=survey_owner, name=f"Audience {retail.pk:04}", audience=kept)
+
+    keep()
+    owner.get(to("audiences"))
+    with CaptureQueriesContext(connection) as one:
+        owner.get(to("audiences"))
+    others = [keep() for _ in range(4)]
+    SavedAudience.objects.create(created_by=survey_owner, name="Everybody", audience={})
+    with CaptureQueriesContext(connection) as many:
+        page = owner.get(to("audiences"))
+    assert len(one) == len(many)
+    rows = page.context["rows"]
+    assert [row.size for row in rows] == [1, 1, 1, 1, 1, 5]
+    assert dict(rows[4].words)["Account managers"] == str(User.objects.get(pk=others[3].audience["account_managers"][0]))
+
+
+def test_audiences_are_paged(owner, survey_owner):
+    SavedAudience.objects.bulk_create(SavedAudience(created_by=survey_owner, name=f"Audience {n:02}", audience={}) for n in range(26))
+    assert [row.name for row in owner.get(to("audiences"), {"page": 2}).context["rows"]] == ["Audience 25"]
 
 
 @pytest.mark.parametrize("page", ["audiences", "add_audience", "exclusion_lists"])

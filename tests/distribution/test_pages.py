@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from surveys.distribution import tasks
+from surveys.distribution.sending_hours import next_moment
 from surveys.models import Delivery, Distribution, Invitation, Suppression
 from tests import factories
 
@@ -220,7 +222,7 @@ def test_html_in_a_name_is_shown_not_run(owner):
 
 
 PAGES = ["list", "create", "suppressions"]
-PAGES_OF_ONE = ["detail", "progress", "stop", "reminder", "skipped"]
+PAGES_OF_ONE = ["detail", "progress", "stop", "reminder", "skipped", "time_line"]
 
 
 @pytest.mark.parametrize("role", ["account_manager", "team_lead", "leadership", "sales"])
@@ -230,7 +232,6 @@ def test_only_those_who_manage_surveys_see_these_pages(login, role):
     distribution = delivery.invitation.distribution_id
     pages = [to(name) for name in PAGES] + [to(name, distribution) for name in PAGES_OF_ONE]
     pages += [
-        to("person", distribution, delivery.invitation_id),
         to("decide", delivery.pk),
         to("version_mail", delivery.invitation.distribution.version_id, "en", "invitation"),
     ]
@@ -248,14 +249,14 @@ def test_the_anonymous_are_asked_to_log_in(client):
     assert client.get(to("list")).url == f"/login/login/?next={to('list')}"
 
 
-@pytest.mark.parametrize("page", ["list", "dry_run", "detail", "skipped"])
+@pytest.mark.parametrize("page", ["list", "dry_run", "detail", "skipped", "time_line"])
 def test_the_number_of_queries_does_not_grow_with_the_rows(owner, page, django_assert_num_queries):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
     state = "prepared" if page == "dry_run" else "confirmed"
     distribution = factories.distribution(state=state)
-    address = to("list") if page == "list" else to("skipped" if page == "skipped" else "detail", distribution.pk)
+    address = to("list") if page == "list" else to("detail" if page == "dry_run" else page, distribution.pk)
 
     def add_row():
         factories.distribution(distribution.survey)
@@ -307,6 +308,46 @@ def test_a_person_lifts_a_bounce_but_not_what_the_customer_asked_for(owner):
         owner.post(to("lift_suppression", suppression.pk))
     contact.refresh_from_db()
     assert (contact.status, list(Suppression.objects.all())) == ("active", [wish])
+
+
+def test_confirming_tells_how_many_and_when_the_mails_go(owner, hints):
+    starts_at = timezone.now() + timedelta(days=7)
+    for status in ("active", "active", "left"):
+        factories.contact(status=status)
+    distribution = factories.distribution(state="prepared", starts_at=starts_at)
+    first = next_moment(starts_at)
+    shown = told(owner.post(to("confirm", distribution.pk), {"invited": "2"}, follow=True))
+    moment = date_format(timezone.localtime(first), "DATETIME_FORMAT")
+    assert shown == [f"Confirmed: 2 invited, 1 skipped. The first mails go from {moment} on."]
+    owner.post(to("pause", distribution.pk), follow=True)
+    assert told(owner.post(to("resume", distribution.pk), follow=True)) == [f"Resumed. The first mails go from {moment} on."]
+
+
+def test_confirming_tells_where_others_are_invited_than_the_dry_run_has_shown(owner, hints, settings):
+    settings.SENDING_HOURS, settings.WORKING_DAYS, settings.HOLIDAYS_OF = None, [], ""
+    leaves = factories.contact()
+    factories.contact()
+    distribution = factories.distribution(state="prepared")
+    assert 'name="invited" value="2"' in owner.get(to("detail", distribution.pk)).content.decode()
+    type(leaves).objects.filter(pk=leaves.pk).update(status="left")
+    shown = told(owner.post(to("confirm", distribution.pk), {"invited": "2"}, follow=True))
+    assert shown == [
+        "Confirmed: 1 invited, 1 skipped. The mails are on their way.",
+        "The dry run had counted 2 to be invited; who fits has changed since.",
+    ]
+
+
+def told(page):
+    return [str(message) for message in page.context["messages"]]
+
+
+def test_the_dry_run_has_the_language_of_the_mail(owner):
+    factories.contact(language="fr")
+    distribution = factories.distribution(factories.survey(default_language="he"), state="prepared")
+    (person,) = owner.get(to("detail", distribution.pk)).context["people"]
+    assert person.mail_language == "he"
+    page = owner.get(to("detail", distribution.pk)).content.decode()
+    assert '<td class="d-none d-md-table-cell"><bdi>עברית</bdi></td>' in page
 
 
 @pytest.mark.parametrize("segment", ["9" * 30, "x", "-1"])

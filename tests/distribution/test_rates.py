@@ -1,4 +1,4 @@
-"""Response rates with their intervals, the file of what became of each person, and the history of one contact."""
+"""Response rates with their intervals, and the file of what became of each person."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from surveys.collection.anonymous import took_part
 from surveys.distribution.rates import rate, rates_of
 from surveys.models import Delivery, Distribution, Skip, Suppression, Visit
 from tests import factories
@@ -78,6 +79,31 @@ def test_small_groups_of_an_anonymous_survey_are_not_shown(settings):
     assert rates_of(chosen).overall.value is None
 
 
+def test_who_complained_has_the_mail_and_whose_mail_came_back_has_not():
+    chosen = factories.distribution()
+    for _ in range(5):
+        mailed(chosen, answered=NINE + timedelta(days=1))
+    angry = mailed(chosen, answered=NINE + timedelta(days=1))
+    angry.deliveries.update(state="complained")
+    reminded = mailed(chosen, reminded=NINE + timedelta(days=2))
+    reminded.deliveries.filter(number=1).update(state="bounced")
+    found = rates_of(chosen)
+    assert (found.overall.answered, found.overall.delivered) == (6, 7)
+    assert table(found.mails) == {0: (6, 7, 85.7)}
+
+
+def test_of_an_anonymous_survey_nobody_can_tell_after_which_mail_people_answered(login, survey_owner):
+    """What is noted as the time of their answers is that of the invitation, before every mail."""
+    chosen = factories.distribution(factories.survey(is_anonymous=True))
+    for _ in range(12):
+        invitation = mailed(chosen, reminded=NINE + timedelta(days=5))
+        took_part(invitation)
+    found = rates_of(chosen)
+    assert (found.mails, table(found.hours)) == ([], {9: (12, 12, 100.0)})
+    page = login(survey_owner).get(reverse("distribution:rates", args=[chosen.pk])).content.decode()
+    assert "no time of an answer is kept" in page
+
+
 def test_many_domains_are_gathered():
     chosen = factories.distribution()
     for n in range(25):
@@ -130,15 +156,15 @@ def test_of_an_anonymous_survey_the_file_tells_no_time(login, survey_owner):
     assert (told["answer"], told["answered_at"], told["opened_at"]) == ("yes", "", "")
 
 
-def test_the_history_of_a_contact_is_seen_by_who_sees_the_contact(login, account_manager):
-    own = factories.contact(factories.account(account_manager=account_manager))
-    invitation = factories.invitation(contact=own)
-    Delivery.objects.create(invitation=invitation, state="sent", sent_at=timezone.now())
-    Skip.objects.create(distribution=factories.distribution(), contact=own, reason="asked_recently")
-    client = login(account_manager)
-    page = client.get(reverse("distribution:contact", args=[own.pk])).content.decode()
-    assert "Skipped: Was asked recently" in page and "Sent" in page
-    assert client.get(reverse("distribution:contact", args=[factories.contact().pk])).status_code == 404
+def test_the_file_has_the_address_that_was_mailed_and_no_wish_about_another_survey(login, survey_owner):
+    chosen = factories.distribution()
+    moved = mailed(chosen, name="Anna", email="new@example.com")
+    Delivery.objects.filter(invitation=moved).update(email="old@example.com")
+    Suppression.objects.create(email="new@example.com", reason="unsubscribed", survey=factories.survey())
+    heads, anna = exported(login(survey_owner), chosen)
+    assert (dict(zip(heads, anna, strict=True))["email"], anna[-1]) == ("old@example.com", "")
+    Suppression.objects.create(email="OLD@example.com", reason="unsubscribed", survey=chosen.survey)
+    assert exported(login(survey_owner), chosen)[1][-1]
 
 
 @pytest.mark.parametrize("page", [("rates",), ("export", "csv")])

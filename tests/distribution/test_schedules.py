@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -313,6 +315,21 @@ def test_events_show_what_came_of_them_in_a_constant_number_of_queries(login, su
     with django_assert_max_num_queries(10):
         page = owner.get(to("events"))
     assert page.content.decode().count("Pulse") == 3
+
+
+@pytest.mark.django_db
+def test_schedules_are_paged_and_take_as_many_queries_for_many_as_for_one(login, survey_owner, django_assert_num_queries):
+    owner, first = login(survey_owner), schedule(survey_owner, name="Pulse 00")
+    factories.invitation(factories.distribution(first.survey, schedule=first), answered_at=timezone.now())
+    owner.get(to("schedules"))
+    with CaptureQueriesContext(connection) as one:
+        owner.get(to("schedules"))
+    for n in range(1, 26):
+        schedule(survey_owner, survey=first.survey, name=f"Pulse {n:02}")
+    with django_assert_num_queries(len(one)):
+        page = owner.get(to("schedules"))
+    assert [(row.name, row.sent, row.answered) for row in page.context["page_obj"]][:2] == [("Pulse 00", 1, 1), ("Pulse 01", 0, 0)]
+    assert [row.name for row in owner.get(to("schedules"), {"page": 2}).context["page_obj"]] == ["Pulse 25"]
 
 
 @pytest.mark.django_db

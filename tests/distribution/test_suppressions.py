@@ -85,6 +85,19 @@ def test_the_export_can_be_imported_again(client):
     assert stored() == before
 
 
+@pytest.mark.parametrize(
+    "email", ["+a@example.com", "-a@example.com", "=a@example.com", "'+a@example.com", "''=a@example.com", "'a@example.com"]
+)
+def test_an_address_that_looks_like_a_formula_comes_back_as_it_was(client, email):
+    Suppression.objects.create(email=email, reason="complained", source="=1+1")
+    before = stored()
+    rows = list(csv.DictReader(StringIO(exported(client).content.decode("utf-8-sig"))))
+    assert imported(*rows).unchanged == 1
+    Suppression.objects.all().delete()
+    assert imported(*rows).created == 1
+    assert stored() == before == [(email, "complained", None, "=1+1")]
+
+
 def test_the_export_follows_the_filters_and_holds_no_formula(client):
     imported({"email": "dana@example.com", "reason": "bounced", "source": "=1+1"}, {"email": "gil@example.com", "reason": "complained"})
     (row,) = csv.DictReader(StringIO(exported(client, reason="bounced").content.decode("utf-8-sig")))

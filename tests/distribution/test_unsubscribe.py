@@ -70,6 +70,16 @@ def test_undo_does_not_revive_an_address_that_bounces(visitor):
     assert [reason for _email, reason, _source in suppressed()] == ["bounced"]
 
 
+@pytest.mark.parametrize(("reason", "is_of_this"), [("bounced", True), ("complained", True), ("bounced", False)])
+def test_undo_promises_no_mail_where_none_will_come(visitor, reason, is_of_this):
+    invitation = factories.invitation()
+    held = invitation if is_of_this else factories.invitation()
+    Suppression.objects.create(email=held.contact.email, reason=reason)
+    visitor.post(address(invitation))
+    page = visitor.post(address(invitation, "undo_unsubscribe")).content.decode()
+    assert ("you will hear from us again" in page, "none goes there for now" in page) == (not is_of_this, is_of_this)
+
+
 def test_unsubscribing_and_its_undo_leave_a_bounce_as_it_was(visitor):
     invitation = factories.invitation()
     note_bounce(Delivery(invitation=invitation), BY_SMTP)

@@ -79,6 +79,24 @@ def test_not_more_is_kept_than_is_needed(client, invitation):
     assert Visit.objects.count() == visits.MOST_KEPT
 
 
+def test_scanners_push_out_no_person(client, invitation):
+    Visit.objects.bulk_create(Visit(invitation=invitation, is_scanner=True, reason=visits.BY_HEAD) for _ in range(visits.MOST_KEPT))
+    client.head(address(invitation))
+    assert Visit.objects.count() == visits.MOST_KEPT
+    client.get(address(invitation))
+    assert Visit.objects.filter(is_scanner=False).count() == 1
+
+
+def test_what_is_kept_no_more_is_known_for_a_scanner_all_the_same(client, invitation):
+    Visit.objects.bulk_create(
+        Visit(invitation=invitation, is_scanner=True, reason=visits.BY_HEAD, at=timezone.now() - timedelta(hours=1))
+        for _ in range(visits.MOST_KEPT)
+    )
+    for score in range(11):
+        client.get(address(invitation), {"score": score})
+    assert Visit.objects.filter(is_scanner=False).count() == 0
+
+
 def test_of_who_is_anonymous_nothing_is_kept(client):
     survey = factories.survey(is_anonymous=True)
     client.get(address(factories.invitation(factories.distribution(survey))))

@@ -1,0 +1,86 @@
+"""What happened to one distribution as a whole: from its being prepared to its being closed."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from auditlog.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Count, Max, Min, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy, pgettext_lazy
+
+from surveys.distribution.models import Delivery, Distribution
+from surveys.distribution.time_line import Event
+
+State = Distribution.State
+
+
+def distribution_time_line(distribution: Distribution) -> list[Event]:
+    """Oldest first; three queries, whatever the size."""
+    events = [Event(distribution.created_at, "clipboard", pgettext_lazy("event", "Prepared"), by=distribution.created_by)]
+    events += [*noted_events(distribution), *mail_events(distribution)]
+    if distribution.state in Distribution.UNDER_WAY:
+        words = _("Closed by its date") if distribution.is_closed else _("Is to be closed")
+        events.append(Event(distribution.closes_at, "door-closed", words))
+    return sorted(events, key=lambda event: event.at)
+
+
+def noted_events(distribution: Distribution) -> Iterator[Event]:
+    """What people did to it, and it by itself: of this the audit log knows."""
+    noted = list(audited(distribution))
+    if distribution.confirmed_at and not any(is_confirming(entry) for entry in noted):
+        yield Event(distribution.confirmed_at, "check2-circle", _("Confirmed"))
+    for entry in noted:
+        yield noted_event(entry)
+
+
+def audited(distribution: Distribution) -> Iterable[LogEntry]:
+    """Changes of its state, and of how often silent people are reminded."""
+    found = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Distribution), object_id=distribution.pk)
+    told = Q(changes__has_key="state") | Q(changes__has_keys=["reminders", "reminder_days"])
+    return found.filter(told, action=LogEntry.Action.UPDATE).select_related("actor").order_by("timestamp", "pk")
+
+
+def noted_event(entry: LogEntry) -> Event:
+    state = after(entry, "state")
+    if not state:
+        words = _("Automatic reminders: %(n)s at most, %(days)s days after each mail")
+        planned = {"n": after(entry, "reminders"), "days": after(entry, "reminder_days")}
+        return Event(entry.timestamp, "bell", words % planned, by=entry.actor)
+    if is_confirming(entry):
+        counted = {"invited": after(entry, "invited"), "skipped": after(entry, "skipped")}
+        return Event(entry.timestamp, "check2-circle", _("Confirmed: %(invited)s invited, %(skipped)s skipped") % counted, by=entry.actor)
+    if state == State.PAUSED:
+        words = pgettext_lazy("event", "Paused") if entry.actor else _("Paused by itself, as nearly every mail was refused")
+        return Event(entry.timestamp, "pause", words, by=entry.actor)
+    if state == State.CANCELLED:
+        return Event(entry.timestamp, "slash-circle", pgettext_lazy("event", "Stopped"), by=entry.actor)
+    return Event(entry.timestamp, "play", _("Resumed"), by=entry.actor)
+
+
+def is_confirming(entry: LogEntry) -> bool:
+    return "invited" in (entry.changes or {})
+
+
+def after(entry: LogEntry, name: str) -> str:
+    """What the entry says that `name` is since, or empty."""
+    pair: Any = (entry.changes or {}).get(name)
+    return str(pair[1]) if pair else ""
+
+
+def mail_events(distribution: Distribution) -> Iterator[Event]:
+    """When the first mails and each round of reminders began, and when the last mail went."""
+    mails = Delivery.objects.filter(invitation__distribution=distribution).order_by("number").values("number")
+    sent = [row for row in mails.annotate(n=Count("sent_at"), first=Min("sent_at"), last=Max("sent_at")) if row["n"]]
+    for row in sent:
+        yield Event(row["first"], "bell" if row["number"] else "envelope-check", begun(row["number"], row["n"]))
+    in_all = sum(row["n"] for row in sent)
+    if in_all > 1:
+        yield Event(max(row["last"] for row in sent), "envelope-check", _("Last of %(n)s mails so far") % {"n": in_all})
+
+
+def begun(number: int, mails: int) -> Any:
+    if not number:
+        return _("First mail sent")
+    words = ngettext_lazy("Reminder %(number)s begun: %(n)s mail", "Reminder %(number)s begun: %(n)s mails", mails)
+    return words % {"number": number, "n": mails}
