@@ -73,7 +73,8 @@ def link(request, token, reference=""):
     version = frozen_version(response.version_id if response else found.version_pk)
     way = ByLink(found, version, response, guard)
     if known == ANONYMOUS and found.is_anonymous:
-        page = message(request, 200, _("You have taken part"), _("Thank you, we have an answer from this browser."))
+        said = _("Thank you, we have an answer from this browser.")
+        page = message(request, 200, _("You have taken part"), said, survey_pk=found.survey_id)
     else:
         page = converse(
             request, way, _address(found), is_public=True, again=None if found.one_per_browser else reverse("collection:link", args=[token])

@@ -12,6 +12,7 @@ from surveys.authoring.models import Survey
 from surveys.distribution.brand import look_of
 from surveys.distribution.brand_forms import BrandForm
 from surveys.distribution.brand_models import Brand
+from surveys.distribution.page_look import forget_looks
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,6 +34,7 @@ def save(request, form, survey):
     except IntegrityError:  # two people made the first one at the same moment
         messages.error(request, _("Somebody saved this meanwhile, so nothing is saved. Look, and try again."))
     else:
+        forget_looks()
         audit.record(request.user, stored, {"brand": ", ".join(form.changed_data)})
         messages.success(request, _("Saved. Mails that are sent from now on look like this."))
     return redirect("distribution:brand_of", survey.pk) if survey else redirect("distribution:brand")

@@ -77,6 +77,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mailbox/<str:key>/", mailbox_views.mail, name="mail"),
     path("mailbox/<str:key>/html/", mailbox_views.mail_html, name="mail_html"),
     path("mailbox/<str:key>/raw/", mailbox_views.mail_raw, name="mail_raw"),
+    path("logo/<int:pk>/<str:mark>.png", public_views.logo, name="logo"),
     path("u/<str:token>/", public_views.unsubscribe, name="unsubscribe"),
     path("u/<str:token>/undo/", public_views.undo_unsubscribe, name="undo_unsubscribe"),
 ]
