@@ -11,6 +11,7 @@ from django.core.cache import caches
 from hypothesis import settings as hypothesis_settings
 
 from surveys.authoring.frozen import frozen_version
+from surveys.distribution.page_look import forget_looks
 from tests import factories
 
 # The same examples on every run and every machine; no clock decides whether a test passes.
@@ -30,6 +31,7 @@ def quick_hashing_and_plain_static_files(settings, tmp_path):
 def nothing_kept_of_other_tests():
     """Their rows are gone, and their numbers given to others."""
     frozen_version.cache_clear()
+    forget_looks()
 
 
 @pytest.fixture(autouse=True)

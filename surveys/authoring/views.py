@@ -16,20 +16,18 @@ from django.views.generic import DetailView, FormView
 from django_filters.views import FilterView
 
 from feedback_site.access.permissions import MANAGES_SURVEYS, RoleRequiredMixin, role_required
-from feedback_site.numbers import whole_number
 from surveys.authoring import drafts, queries
 from surveys.authoring.checks import problems
 from surveys.authoring.editor_views import editor_context, step
 from surveys.authoring.filters import SurveyFilter
-from surveys.authoring.flow import pages_of
 from surveys.authoring.forms import LanguagesForm, TextsForm
 from surveys.authoring.models import FrozenVersionError, Survey
+from surveys.authoring.preview import preview_context
 from surveys.authoring.publish import publish
-from surveys.authoring.questionnaire import Questionnaire
 from surveys.authoring.stamps import stamp_of_texts
 from surveys.authoring.starters import STARTERS
 from surveys.authoring.wordings import texts_of
-from surveys.customers.languages import direction, language_name
+from surveys.customers.languages import language_name
 
 
 class AuthoringMixin(RoleRequiredMixin):
@@ -154,29 +152,6 @@ class Preview(AuthoringMixin, View):
     """The respondent's page as it will be; nothing is stored. The editor shows it beside the questions."""
 
     def get(self, request, pk):
-        version = get_object_or_404(queries.with_questions(), pk=pk)
-        languages = version.languages or [version.default_language]
-        language = request.GET.get("lang") if request.GET.get("lang") in languages else languages[0]
-        pages = pages_of(version) or [[]]
-        wanted = request.GET.get("page", "")
-        number = whole_number(wanted) or 1
-        page = number if number <= len(pages) else 1
-        context = {
-            "is_preview": True,
-            "version": version,
-            "form": Questionnaire(version, pages[page - 1], language),
-            "page": page,
-            "place": page,
-            "pages": len(pages),
-            "is_first": page == 1,
-            "before": page - 1,
-            "after": page + 1,
-            "is_last": page == len(pages),
-            "language": language,
-            "direction": direction(language),
-            "languages": [(code, language_name(code)) for code in languages],
-            "title": version.text("title", language),
-            "introduction": version.text("introduction", language),
-        }
-        with translation.override(language):
+        context = preview_context(get_object_or_404(queries.with_questions(), pk=pk), request.GET)
+        with translation.override(context["language"]):
             return render(request, "collection/answer.html", context)

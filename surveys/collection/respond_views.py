@@ -8,7 +8,6 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, Validat
 from django.db import DatabaseError
 from django.db.models import prefetch_related_objects
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
-from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -22,6 +21,7 @@ from surveys.collection.opened import opened_now, version_of
 from surveys.collection.pages import THANKS, Pages, recallable, stored_answers
 from surveys.collection.submit import Closed
 from surveys.customers.languages import accepted_languages, direction, language_name, visitors_language
+from surveys.distribution.page_look import dressed, page_look, plain_page_look
 
 logger = logging.getLogger(__name__)
 
@@ -127,7 +127,10 @@ class Conversation:
             "scripted": "is_staff" not in self.context,
             **self.context,
         }
-        return _render(self.request, template, {**shared, **context}, status)
+        return dressed(self.request, template, {**shared, **context}, page_look(self.version.survey_id), status)
+
+    def message(self, status, title, text):
+        return message(self.request, status, title, text, self.language, self.version.survey_id)
 
     def text(self, name):
         """A text of the version, with what it recalls."""
@@ -143,12 +146,12 @@ class Conversation:
         if self.way.entrance.is_yet_to_open:
             day = timezone.localtime(self.way.entrance.opens_at)
             text = _("It opens on %(day)s.") % {"day": date_format(day, "DATETIME_FORMAT")}
-            return message(self.request, 403, _("This survey is not open yet"), text, self.language)
+            return self.message(403, _("This survey is not open yet"), text)
         if self.way.has_taken_part or (self.way.response and self.way.response.state == Response.State.COMPLETE):
             text = _("We have your answers, thank you. They can no longer be changed.")
         else:
             text = _("We no longer take answers to this survey. Thank you for wanting to tell us.")
-        return message(self.request, 410, _("This survey is closed"), text, self.language)
+        return self.message(410, _("This survey is closed"), text)
 
     def _language(self):
         """The one asked for, else the one answered in, else the one invited in, else the browser's, else the survey's own."""
@@ -301,32 +304,28 @@ class Carried(Conversation):
 
     def broken(self):
         text = _("Your answers did not arrive whole, and nothing was stored. Please open the survey again and answer it once more.")
-        return message(self.request, 400, _("Please start again"), text, self.language)
+        return self.message(400, _("Please start again"), text)
 
     def took_part(self):
         text = _("Thank you. This survey is anonymous: nobody can tell which answers are yours, and so they can not be changed any more.")
-        return message(self.request, 200, _("You have taken part"), text, self.language)
+        return self.message(200, _("You have taken part"), text)
 
 
-def message(request, status, title, text, language=None):
+def message(request, status, title, text, language=None, survey_pk=None):
     """A page that only says something, in the respondent's language, or in the browser's where there is none."""
-    language = language or translation.get_language()
-    context = {"title": title, "text": text, "language": language, "direction": direction(language)}
-    return _render(request, "collection/message.html", context, status)
+    context = {"title": title, "text": text, **_spoken(language or translation.get_language())}
+    return dressed(request, "collection/message.html", context, page_look(survey_pk), status)
 
 
 def _not_reached(request):
     """Not even the questions can be read: keep what was typed on the page, to be sent again."""
     posted = [(name, value) for name, values in request.POST.lists() for value in values if _is_own(name)]
-    context = {"language": translation.get_language(), "direction": direction(translation.get_language()), "posted": posted}
-    return _render(request, "collection/not_reached.html", context, 503)
+    context = {"posted": posted, **_spoken(translation.get_language())}
+    return dressed(request, "collection/not_reached.html", context, plain_page_look(), 503)
 
 
-def _render(request, template, context, status):
-    """The header names the language of the page, and not that of the interface, so that no browser offers to translate it."""
-    page = render(request, template, context, status=status)
-    page.headers["Content-Language"] = context["language"]
-    return page
+def _spoken(language):
+    return {"language": language, "direction": direction(language)}
 
 
 def _is_own(name):

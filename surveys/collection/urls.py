@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("a/<str:token>/", views.answer, name="answer"),
     path("s/<str:token>/", views.link, name="link"),
     path("s/<str:token>/<str:reference>/", views.link, name="link_response"),
+    path("t/<str:token>/", views.trial, name="trial"),
     path("team/", staff_views.team_surveys, name="team_surveys"),
     path("team/<str:token>/", staff_views.team, name="team"),
     path("links/<int:pk>/count-set-aside/", staff_views.count_set_aside, name="count_set_aside"),

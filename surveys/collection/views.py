@@ -4,19 +4,21 @@ from csp.constants import NONE
 from django.db.models import F
 from django.http import HttpResponseRedirect
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from surveys.authoring.frozen import frozen_version
 from surveys.authoring.models import Survey, SurveyVersion
+from surveys.authoring.preview import preview_context
 from surveys.collection.limits import Guard
 from surveys.collection.respond_views import converse, message, respondents_page
 from surveys.collection.ways import ByLink, Invited
 from surveys.distribution.link_models import Link
-from surveys.distribution.tokens import invitation_from_answer_token, unsubscribe_token
+from surveys.distribution.page_look import dressed, page_look
+from surveys.distribution.tokens import TRIAL_DAYS, invitation_from_answer_token, unsubscribe_token, version_from_trial_token
 from surveys.distribution.visits import note_visit
 
 answering = require_http_methods(["GET", "HEAD", "POST", "OPTIONS"])
@@ -73,7 +75,8 @@ def link(request, token, reference=""):
     version = frozen_version(response.version_id if response else found.version_pk)
     way = ByLink(found, version, response, guard)
     if known == ANONYMOUS and found.is_anonymous:
-        page = message(request, 200, _("You have taken part"), _("Thank you, we have an answer from this browser."))
+        said = _("Thank you, we have an answer from this browser.")
+        page = message(request, 200, _("You have taken part"), said, survey_pk=found.survey_id)
     else:
         page = converse(
             request, way, _address(found), is_public=True, again=None if found.one_per_browser else reverse("collection:link", args=[token])
@@ -81,6 +84,19 @@ def link(request, token, reference=""):
     _remember(page, request, found, way)
     page._csp_replace = {"frame-ancestors": found.origins or [NONE]}  # as csp_replace does, by what this link says
     return page
+
+
+@require_safe
+@respondents_page
+def trial(request, token):
+    """Where the links of a test mail lead: the page as the customers will find it, to look at, without login."""
+    version = version_from_trial_token(token)
+    if version is None:
+        text = _("The links of a test mail work for %(days)s days. Please send the test once more.") % {"days": TRIAL_DAYS}
+        return _unknown_link(request, text)
+    context = preview_context(version, request.GET) | {"is_test": True}
+    with translation.override(context["language"]):
+        return dressed(request, "collection/answer.html", context, page_look(version.survey_id))
 
 
 def _response(found, references):

@@ -1,5 +1,6 @@
 """How the mails of a survey look and who they are from: the survey's own brand, else the organisation's, else the settings."""
 
+from collections.abc import Iterable
 from io import BytesIO
 from typing import IO, Any
 
@@ -21,9 +22,18 @@ FORMATS = ("PNG", "JPEG", "WEBP")
 
 def look_of(survey: Survey | None) -> Look:
     """The look of `survey`'s mails, or of the organisation's; one query."""
-    rows = {brand.survey_id: brand for brand in Brand.objects.filter(Q(survey=survey) | Q(survey=None))}
-    brands = [rows[key] for key in dict.fromkeys((survey.pk if survey else None, None)) if key in rows]
-    plain = plain_look()
+    return look_from(brands_of(survey.pk if survey else None))
+
+
+def brands_of(survey_pk: int | None) -> list[Brand]:
+    """The survey's own brand and the organisation's, as far as there are any, the more special one first."""
+    rows = {brand.survey_id: brand for brand in Brand.objects.filter(Q(survey=survey_pk) | Q(survey=None))}
+    return [rows[key] for key in dict.fromkeys((survey_pk, None)) if key in rows]
+
+
+def look_from(brands: Iterable[Brand]) -> Look:
+    """What the first of `brands` leaves empty is the next one's, and then the settings'."""
+    brands, plain = list(brands), plain_look()
 
     def first(name: str, otherwise: Any = "") -> Any:
         return next((value for brand in brands if (value := getattr(brand, name))), otherwise)
@@ -35,13 +45,16 @@ def look_of(survey: Survey | None) -> Look:
         colour=first("colour", plain.colour),
         reply_to=first("reply_to"),
         logo=logo,
-        logo_height=shown_height(logo),
+        logo_height=shown_size(logo)[1],
     )
 
 
-def shown_height(logo: bytes) -> int:
-    """The height in CSS pixels; 0 without a logo."""
-    return max(1, Image.open(BytesIO(logo)).height // 2) if logo else 0
+def shown_size(logo: bytes) -> tuple[int, int]:
+    """Width and height in CSS pixels; zeros without a logo."""
+    if not logo:
+        return 0, 0
+    width, height = Image.open(BytesIO(logo)).size
+    return max(1, width // 2), max(1, height // 2)
 
 
 def small_logo(upload: IO[bytes]) -> bytes:

@@ -43,9 +43,14 @@ class BrandForm(forms.ModelForm):
             raise forms.ValidationError(_("This file is larger than 2 MB."))
         return small_logo(upload)
 
-    def save(self, commit: bool = True) -> Brand:
+    def as_chosen(self) -> Brand:
+        """The brand as the form has it, not stored."""
         if self.cleaned_data["upload"]:
             self.instance.logo = self.cleaned_data["upload"]
         elif self.cleaned_data.get("remove_logo"):
             self.instance.logo = None
+        return self.instance
+
+    def save(self, commit: bool = True) -> Brand:
+        self.as_chosen()
         return super().save(commit)

@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from surveys.customers.languages import visitors_language
 from surveys.distribution import suppress
 from surveys.distribution.models import Invitation, Suppression
+from surveys.distribution.page_look import dressed, mark_of, page_look
 from surveys.distribution.suppress import Wish
 from surveys.distribution.tokens import invitation_from_unsubscribe_token
 
@@ -52,7 +52,8 @@ def page(request: HttpRequest, invitation: Invitation, token: str, is_undone: bo
         "is_undone": is_undone,
         "stays_away": is_undone and stays_away(invitation),
     }
-    return _render(request, "distribution/unsubscribe.html", context, invitation.language)
+    survey_pk = invitation.distribution.survey_id if invitation.distribution_id else None
+    return _render(request, "distribution/unsubscribe.html", context, invitation.language, survey_pk)
 
 
 def stays_away(invitation: Invitation) -> bool:
@@ -70,8 +71,18 @@ def unknown(request: HttpRequest) -> HttpResponse:
     return _render(request, "distribution/unsubscribe_unknown.html", {}, visitors_language(request), status=404)
 
 
-def _render(request: HttpRequest, template: str, context: dict[str, Any], language: str, status: int = 200) -> HttpResponse:
+@require_safe
+def logo(request: HttpRequest, pk: int, mark: str) -> HttpResponse:
+    """The logo on the pages of the survey `pk`, or of the organisation (0); what has its mark in the address may be kept for good."""
+    picture = page_look(pk).logo
+    if not picture:
+        raise Http404
+    kept = "public, max-age=31536000, immutable" if mark == mark_of(picture) else "no-cache"
+    return HttpResponse(picture, content_type="image/png", headers={"Cache-Control": kept})
+
+
+def _render(
+    request: HttpRequest, template: str, context: dict[str, Any], language: str, survey_pk: int | None = None, status: int = 200
+) -> HttpResponse:
     with translation.override(language):
-        rendered = render(request, template, context, status=status)
-    rendered.headers["Content-Language"] = language
-    return rendered
+        return dressed(request, template, {"language": language, **context}, page_look(survey_pk), status)

@@ -1,7 +1,5 @@
 """Looking at a mail, and sending it to oneself."""
 
-from base64 import b64encode
-
 from django.contrib import messages
 from django.core.cache import cache
 from django.http import Http404, HttpResponse
@@ -12,7 +10,6 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_GET, require_POST
 
 from feedback_site.access.permissions import MANAGES_SURVEYS, role_required
-from feedback_site.mails import LOGO_ID
 from surveys.authoring.models import SurveyVersion
 from surveys.distribution import sample_mail
 from surveys.distribution.brand import look_of
@@ -31,10 +28,8 @@ HOUR = 3600
 def version_mail(request, pk, language, kind):
     """The mail as somebody would get it, in one of the survey's languages."""
     version = find(pk, language, kind)
-    html = sample_mail.sample_message(version, language, kind).alternatives[0][0]
-    # A browser knows no parts of a mail: here the logo stands in the page itself.
-    logo = b64encode(look_of(version.survey).logo).decode()
-    return HttpResponse(html.replace(f"cid:{LOGO_ID}", f"data:image/png;base64,{logo}"))
+    look = look_of(version.survey)
+    return HttpResponse(sample_mail.html_for_browser(sample_mail.sample_message(version, language, kind, look=look), look))
 
 
 @require_GET

@@ -7,12 +7,15 @@ reason goes to the debug log.
 import base64
 import logging
 import re
+from datetime import timedelta
 
 from django.conf import settings
-from django.core.signing import BadSignature, Signer
+from django.core.signing import BadSignature, Signer, TimestampSigner
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
 
+from surveys.authoring.models import SurveyVersion
+from surveys.authoring.queries import with_questions
 from surveys.customers.models import Contact
 from surveys.distribution.models import Delivery, Invitation
 
@@ -21,6 +24,7 @@ logger = logging.getLogger(__name__)
 ANSWER = "kesher.answer"
 UNSUBSCRIBE = "kesher.unsubscribe"
 RETURN_PATH = "kesher.return-path"
+TRIAL, TRIAL_DAYS = "kesher.trial", 14
 PARTS = "~"
 MARK = r"(\d{1,18})-([a-z2-7]{16})"
 
@@ -60,6 +64,21 @@ def invitation_from_unsubscribe_token(token: str) -> Invitation | None:
     if invitation is not None and len(kept) == 2:
         invitation.contact.email = urlsafe_base64_decode(kept[1]).decode()
     return invitation
+
+
+def trial_token(version: SurveyVersion) -> str:
+    """The token of the page that the links of a test mail lead to. Mails are passed on: it works some days, and only to look."""
+    return TimestampSigner(sep=".", salt=TRIAL).sign(str(version.pk))
+
+
+def version_from_trial_token(token: str) -> SurveyVersion | None:
+    """The version with its survey and questions; None where the token is forged or too old, or the version is gone."""
+    try:
+        pk = TimestampSigner(sep=".", salt=TRIAL).unsign(token, max_age=timedelta(days=TRIAL_DAYS))
+    except BadSignature:
+        logger.debug("a forged, damaged or expired token for %s", TRIAL)
+        return None
+    return with_questions().filter(pk=pk).first()
 
 
 def return_path(delivery: Delivery) -> str:

@@ -36,6 +36,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("distributions/suppressed/<int:pk>/lift/", views.lift_suppression, name="lift_suppression"),
     path("distributions/brand/", brand_views.brand, name="brand"),
     path("distributions/brand/<int:pk>/", brand_views.brand, name="brand_of"),
+    path("distributions/brand/preview/", brand_views.preview, name="preview_brand"),
+    path("distributions/brand/<int:pk>/preview/", brand_views.preview, name="preview_brand_of"),
     path("distributions/mail/<int:pk>/<str:language>/<str:kind>/", sample_mail_views.version_mail, name="version_mail"),
     path("distributions/mail/<int:pk>/<str:language>/<str:kind>/text/", sample_mail_views.version_mail_text, name="version_mail_text"),
     path("distributions/mail/<int:pk>/test/", sample_mail_views.send_test, name="send_test"),
@@ -79,6 +81,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("mailbox/<str:key>/", mailbox_views.mail, name="mail"),
     path("mailbox/<str:key>/html/", mailbox_views.mail_html, name="mail_html"),
     path("mailbox/<str:key>/raw/", mailbox_views.mail_raw, name="mail_raw"),
+    path("logo/<int:pk>/<str:mark>.png", public_views.logo, name="logo"),
     path("u/<str:token>/", public_views.unsubscribe, name="unsubscribe"),
     path("u/<str:token>/undo/", public_views.undo_unsubscribe, name="undo_unsubscribe"),
 ]

@@ -155,3 +155,55 @@ def test_the_preview_shows_the_logo_as_a_browser_can(login, survey_owner, size):
     assert 'src="data:image/png;base64,iVBOR' in page.content.decode()
     assert 'height="0"' not in page.content.decode()
     assert "img-src 'self' data:" in page["Content-Security-Policy"]
+
+
+class TestPreviewOfTheForm:
+    """The mail with what is in the form, before it is saved."""
+
+    ADDRESS = "distribution:preview_brand"
+
+    @pytest.mark.parametrize(("language", "direction"), [("he", "rtl"), ("en", "ltr")])
+    def test_it_shows_the_mail_in_each_language_and_stores_nothing(self, login, survey_owner, language, direction):
+        factories.survey()
+        Brand.objects.create(name="House", colour="#aa0000")
+        fields = {"name": "Palace", "colour": "#006644", "language": language}
+        upload = SimpleUploadedFile("logo.png", picture(), "image/png")
+        page = login(survey_owner).post(reverse(self.ADDRESS), {**fields, "upload": upload})
+        html = page.content.decode()
+        assert f'<html lang="{language}" dir="{direction}">' in html
+        assert 'alt="Palace"' in html and "#006644" in html and 'src="data:image/png;base64,iVBOR' in html
+        assert list(Brand.objects.values_list("name", "colour", "logo")) == [("House", "#aa0000", None)]
+        assert "sandbox" in page["Content-Security-Policy"] and page["X-Frame-Options"] == "SAMEORIGIN"
+
+    def test_the_logo_can_be_taken_away_and_what_is_empty_is_inherited(self, login, survey_owner):
+        survey = factories.survey()
+        Brand.objects.create(name="House", colour="#aa0000")
+        Brand.objects.create(survey=survey, name="Shop", logo=picture())
+        address = reverse("distribution:preview_brand_of", args=[survey.pk])
+        kept = login(survey_owner).post(address, {"name": "Shop", "language": "en"}).content.decode()
+        assert "data:image/png" in kept and "#aa0000" in kept
+        without = login(survey_owner).post(address, {"name": "", "remove_logo": "on", "language": "en"}).content.decode()
+        assert "<bdi>House</bdi>" in without and "data:image/png" not in without
+        assert (Brand.objects.get(survey=survey).name, bytes(Brand.objects.get(survey=survey).logo)) == ("Shop", picture())
+
+    def test_errors_stand_in_the_place_of_the_mail(self, login, survey_owner):
+        factories.survey()
+        page = login(survey_owner).post(reverse(self.ADDRESS), {"colour": "red", "reply_to": "nobody", "language": "he"})
+        assert page.status_code == 422
+        assert "Name a colour as #2f5d8c." in page.content.decode() and "Enter a valid email address." in page.content.decode()
+
+    @pytest.mark.parametrize("language", ["", "fr"])
+    def test_there_are_only_the_languages_of_the_survey(self, login, survey_owner, language):
+        factories.survey()
+        assert login(survey_owner).post(reverse(self.ADDRESS), {"language": language}).status_code == 404
+
+    def test_it_is_posted_only_and_by_those_who_manage_surveys(self, login, survey_owner, account_manager):
+        factories.survey()
+        assert login(survey_owner).get(reverse(self.ADDRESS)).status_code == 405
+        assert login(account_manager).post(reverse(self.ADDRESS), {"language": "en"}).status_code == 403
+
+    def test_each_mail_beside_the_form_has_a_button_for_it(self, login, survey_owner):
+        survey = factories.survey()
+        html = login(survey_owner).get(reverse("distribution:brand_of", args=[survey.pk])).content.decode()
+        for language in ("en", "he"):
+            assert f'name="mail-{language}"' in html and f'formtarget="mail-{language}" name="language" value="{language}"' in html

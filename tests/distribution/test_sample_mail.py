@@ -1,10 +1,20 @@
 """A test goes to oneself, is marked, and counts nowhere."""
 
-import pytest
-from django.core.cache import cache
-from django.urls import reverse
+import re
+from datetime import timedelta
+from html import unescape
 
-from surveys.models import Delivery, Invitation, Response
+import pytest
+import time_machine
+from django.conf import settings
+from django.core.cache import cache
+from django.core.signing import TimestampSigner
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from surveys.distribution.tokens import trial_token
+from surveys.models import Brand, Delivery, Invitation, Response, Visit
 from tests import factories
 
 
@@ -32,12 +42,56 @@ def test_it_goes_to_oneself_alone_and_says_that_it_is_a_test(login, survey_owner
     assert mail["List-Unsubscribe"] is None
 
 
+def links(postbox, user):
+    """The addresses in the mail to `user`, without the host: eleven scores, the survey, the foot."""
+    html = postbox.mail_to(user.email).get_body(("html",)).get_content()
+    return [unescape(link).removeprefix(settings.SITE_URL) for link in re.findall(r'href="([^"]+)"', html)]
+
+
 def test_nothing_in_it_can_be_answered_and_nothing_is_counted(login, survey_owner, version, postbox):
     sent(login(survey_owner), version)
-    html = postbox.mail_to(survey_owner.email).get_body(("html",)).get_content()
-    assert "/a/" not in html and "/u/" not in html
-    assert html.count(reverse("authoring:preview", args=[version.pk])) == 13  # eleven scores, the survey, the foot
+    found = links(postbox, survey_owner)
+    assert len(found) == 13 and {link.split("/")[1] for link in found} == {"t"}
     assert [model.objects.count() for model in (Invitation, Delivery, Response)] == [0, 0, 0]
+
+
+def test_its_links_lead_to_the_preview_without_login(login, survey_owner, version, postbox):
+    sent(login(survey_owner), version)
+    visitor, found = Client(), links(postbox, survey_owner)
+    for score, link in enumerate(found[:11]):
+        page = visitor.get(link)
+        html = page.content.decode()
+        assert page.context["chosen_score"] == score
+        assert '<html lang="he" dir="rtl">' in html and page["Content-Language"] == "he"
+        assert page.context["is_test"]
+        assert re.findall(r'value="(\d+)"[^>]* checked', html) == [str(score)]
+        assert (page["Cache-Control"], page["Referrer-Policy"], page["X-Robots-Tag"]) == ("no-store", "no-referrer", "noindex, nofollow")
+        assert visitor.post(link, {"page": "1", "q-score": "9"}).status_code == 405
+    assert visitor.get(found[-1]).context["chosen_score"] is None
+    assert "q-comment" in visitor.get(found[-1] + "&page=2").content.decode()
+    assert [model.objects.count() for model in (Invitation, Delivery, Response, Visit)] == [0, 0, 0, 0]
+
+
+def test_a_draft_can_be_tried_and_shows_the_brand(version):
+    Brand.objects.create(name="House", colour="#aa0000")
+    draft = factories.survey(published=False).draft
+    page = Client().get(reverse("collection:trial", args=[trial_token(draft)]))
+    assert page.status_code == 200 and "<bdi>House</bdi>" in page.content.decode() and "#aa0000" in page.content.decode()
+
+
+def test_its_links_expire_and_can_not_be_made_up(version, client):
+    now = timezone.now()
+    with time_machine.travel(now, tick=False):
+        token = trial_token(version)
+    address = reverse("collection:trial", args=[token])
+    with time_machine.travel(now + timedelta(days=13, hours=23), tick=False):
+        assert client.get(address).status_code == 200
+    with time_machine.travel(now + timedelta(days=14, minutes=1), tick=False):
+        assert client.get(address).status_code == 404
+    other = factories.survey().published
+    for forged in (str(version.pk), token.replace(str(version.pk), str(other.pk), 1), TimestampSigner(sep=".").sign(str(version.pk))):
+        assert client.get(reverse("collection:trial", args=[forged])).status_code == 404
+    assert client.get(reverse("collection:answer", args=[token])).status_code == 404
 
 
 def test_the_reminder_can_be_tried_too(login, survey_owner, version, postbox):
