@@ -163,6 +163,7 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(VAR_DIR / "test.sqlite3")}
 else:
     DATABASES["default"]["OPTIONS"] = {"pool": {"min_size": 1, "max_size": 10}}  # for each process; the web server has 8 threads
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # a restarted database has cut the lines that lie in the pool
 
 # --- Queue ----------------------------------------------------------------------------------------
 CELERY_BROKER_URL = env.needed("BROKER_URL", "filesystem://localhost", "as redis://host:6379/0 or amqp://user:password@host")

@@ -206,7 +206,10 @@ class Delivery(models.Model):
         return self._move([self.State.QUEUED, self.State.DEFERRED], self.State.SENDING, due, **taken)
 
     def mark_sent(self, message_id: str) -> bool:
-        return self._move([self.State.SENDING], self.State.SENT, sent_at=timezone.now(), message_id=message_id, reason="")
+        """The server took it; true also where the worker was so slow that this attempt was taken for uncertain meanwhile."""
+        this = Delivery.objects.filter(attempts=self.attempts, resends=self.resends)
+        noted = {"sent_at": timezone.now(), "message_id": message_id, "reason": ""}
+        return self._move([self.State.SENDING, self.State.UNCERTAIN], self.State.SENT, this, **noted)
 
     def mark_deferred(self, reason: str, pause: timedelta) -> bool:
         return self._move([self.State.SENDING], self.State.DEFERRED, reason=reason, not_before=timezone.now() + pause)

@@ -33,8 +33,9 @@ BATCH = 50
 PLACES = 8
 FRESH = 1.0  # seconds; what was read about people longer ago is read again before they are mailed
 LONGEST_RUN = 50.0
+CLOCKS_APART = timedelta(minutes=2)  # between any two workers
 # Longer than the dialogue for one mail can take, whose every step may wait for the time-out.
-ABANDONED_AFTER = max(timedelta(minutes=5), 12 * timedelta(seconds=settings.EMAIL_TIMEOUT))
+ABANDONED_AFTER = max(timedelta(minutes=5), 12 * timedelta(seconds=settings.EMAIL_TIMEOUT)) + CLOCKS_APART
 
 PAUSED = gettext_noop("The distribution is paused.")
 ABANDONED = gettext_noop("The worker stopped while this mail was being sent.")

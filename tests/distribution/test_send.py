@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from feedback_site.celery import app
 from surveys.distribution import results, send, tasks
+from surveys.distribution.confirm import stop
 from surveys.distribution.send import note_abandoned_mails, send_due_mails
 from surveys.distribution.transport import Outcome, meaning
 from surveys.models import Contact, Delivery, Suppression
@@ -312,3 +313,60 @@ def test_workers_at_once_send_each_address_one_mail(postbox):
     at_once(3, send_due_mails)
     assert postbox.per_address == dict.fromkeys(addresses, 1)
     assert states() == ["sent"] * 30
+
+
+def test_a_server_that_hangs_up_after_so_many_mails_is_called_again_at_once(postbox):
+    distribution = factories.distribution()
+    for name in "abc":
+        waiting(f"{name}@example.com", distribution)
+    postbox.rcpt["b@example.com"] = ["421 4.7.0 enough on this line", "250 ok"]
+    assert send_due_mails() == {Outcome.SENT: 3}
+    assert len(postbox.connections) == 2
+
+
+def test_while_no_server_answers_the_pause_of_a_mail_doubles_up_to_half_an_hour(settings):
+    settings.EMAIL_PORT = 1
+    delivery, pauses = waiting(), []
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for _ in range(8):
+            send_due_mails()
+            delivery.refresh_from_db()
+            pauses.append((delivery.not_before - timezone.now()).total_seconds())
+            clock.shift(pauses[-1])
+    assert pauses == [30, 60, 120, 240, 480, 960, 1800, 1800]
+    assert delivery.attempts == 0
+
+
+def test_what_was_put_off_and_then_sent_remembers_both(postbox):
+    delivery = waiting()
+    postbox.rcpt["dana@example.com"] = ["451 4.7.1 greylisted", "250 ok"]
+    send_due_mails()
+    with time_machine.travel(timezone.now() + timedelta(minutes=2)):
+        send_due_mails()
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.reason) == ("sent", "")
+    assert list(delivery.setbacks.values_list("state", "reason")) == [("deferred", "451 4.7.1 greylisted")]
+
+
+def test_a_mail_in_a_workers_hand_while_its_distribution_is_stopped_does_not_wait_for_ever(postbox, monkeypatch):
+    delivery = waiting()
+    postbox.rcpt["dana@example.com"] = ["451 4.7.1 later"]
+    message = send.invitation_message
+
+    def stopped_meanwhile(delivery, look):
+        stop(delivery.invitation.distribution, factories.user("survey_owner"))
+        return message(delivery, look)
+
+    monkeypatch.setattr(send, "invitation_message", stopped_meanwhile)
+    send_due_mails()
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.reason) == ("cancelled", "The distribution was stopped.")
+
+
+def test_a_slow_worker_that_was_given_up_still_notes_that_its_mail_was_sent():
+    delivery = waiting()
+    delivery.claim()
+    Delivery.objects.update(state="uncertain")
+    assert delivery.mark_sent("<id>") is True
+    Delivery.objects.update(state="sending", resends=1)  # a person had it sent again, and another worker has it
+    assert delivery.mark_sent("<id>") is False
