@@ -1,5 +1,7 @@
 """Celery workers as docs/deployment.md starts them, one process each, that can be killed; and what they weigh."""
 
+import itertools
+import os
 import signal
 import subprocess
 import sys
@@ -7,8 +9,13 @@ from pathlib import Path
 
 
 class Workers:
-    def __init__(self, number: int, folder: Path) -> None:
+    def __init__(self, number: int, folder: Path, clocks_apart: bool = False) -> None:
+        """With `clocks_apart` every other worker's clock is a minute behind, where libfaketime (`apt install faketime`) is installed."""
         self.folder, self.started, self.running, self.peak = folder, 0, [], 0
+        library = next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
+        self.are_apart = clocks_apart and library is not None
+        behind = {"LD_PRELOAD": str(library), "FAKETIME": "-60s"}
+        self.clocks = itertools.cycle([{}, behind] if self.are_apart else [{}])
         for _ in range(number):
             self.start()
 
@@ -16,7 +23,8 @@ class Workers:
         self.started += 1
         command = [sys.executable, "-m", "celery", "-A", "feedback_site", "worker", "--pool", "solo", "--loglevel", "WARNING"]
         log = (self.folder / f"worker-{self.started}.log").open("w")
-        self.running.append(subprocess.Popen([*command, "--hostname", f"bench{self.started}@%h"], stdout=log, stderr=log))
+        command += ["--hostname", f"bench{self.started}@%h"]
+        self.running.append(subprocess.Popen(command, stdout=log, stderr=log, env=os.environ | next(self.clocks)))
 
     def kill_one(self) -> None:
         """At once, in the middle of whatever it does; another is started in its place."""
