@@ -7,6 +7,7 @@ unsafe stops it with one message that names every variable at fault.
 
 import os
 import secrets
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -20,7 +21,9 @@ from holidays import list_supported_countries
 
 Number = TypeVar("Number", int, float)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+AMAZON_SES = "amazon_ses"
 MAIL_PROVIDERS = (
+    AMAZON_SES,
     "brevo",
     "mailersend",
     "mailgun",
@@ -148,6 +151,11 @@ def is_currency(code: str) -> bool:
 
 def is_time_zone(name: str) -> bool:
     return name in available_timezones()
+
+
+def has_package(name: str) -> bool:
+    """Whether a package that only some installations need is there."""
+    return find_spec(name) is not None
 
 
 def has_holidays(country: str) -> bool:

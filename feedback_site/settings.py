@@ -7,10 +7,12 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.environment import (
+    AMAZON_SES,
     MAIL_PROVIDERS,
     SHORTEST_SECRET,
     Environment,
     has_holidays,
+    has_package,
     is_address,
     is_currency,
     is_hard_to_guess,
@@ -212,10 +214,17 @@ MAILBOX_DIR = VAR_DIR / "mailbox" if EMBEDDED else None
 # Through a provider's own interface where one is named (django-anymail), otherwise by SMTP.
 MAIL_PROVIDER = env.str("MAIL_PROVIDER", default="").lower()
 env.always(not MAIL_PROVIDER or MAIL_PROVIDER in MAIL_PROVIDERS, f"MAIL_PROVIDER must be one of {', '.join(MAIL_PROVIDERS)}")
+_boto_is_there = MAIL_PROVIDER != AMAZON_SES or has_package("boto3")
+env.always(_boto_is_there, "MAIL_PROVIDER amazon_ses needs the package boto3: .venv/bin/uv pip install boto3")
+_mail_timeout = env.number("EMAIL_TIMEOUT", 20, least=1, most=600)
 ANYMAIL: dict[str, Any] = {
     **env.beginning_with("ANYMAIL_"),
     "IGNORE_UNSUPPORTED_FEATURES": True,  # not every provider takes a return path; the mark travels with the mail too
-    "REQUESTS_TIMEOUT": env.number("EMAIL_TIMEOUT", 20, least=1, most=600),
+    "REQUESTS_TIMEOUT": _mail_timeout,
+    # boto3 would ask again by itself after a time-out, and perhaps send a mail twice.
+    "AMAZON_SES_CLIENT_PARAMS": {
+        "config": {"retries": {"total_max_attempts": 1}, "connect_timeout": _mail_timeout, "read_timeout": _mail_timeout}
+    },
 }
 _password_is_set = ":" in ANYMAIL.get("WEBHOOK_SECRET", "")
 env.check(not MAIL_PROVIDER or _password_is_set, "ANYMAIL_WEBHOOK_SECRET is not set: as name:password, which the provider's webhooks carry")
@@ -241,7 +250,7 @@ env.always(not HOLIDAYS_OF or has_holidays(HOLIDAYS_OF), f"HOLIDAYS_OF {HOLIDAYS
 MAILS_A_MINUTE = env.number("MAILS_A_MINUTE", 0, least=0, most=1_000_000)  # 0: no limit
 MAILS_A_MINUTE_PER_DOMAIN = env.counts("MAILS_A_MINUTE_PER_DOMAIN")
 SCANNER_SECONDS = env.number("SCANNER_SECONDS", 10, least=0, most=600)
-EMAIL_TIMEOUT = env.number("EMAIL_TIMEOUT", 20, least=1, most=600)
+EMAIL_TIMEOUT = _mail_timeout
 
 # --- Login ----------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "feedback_site.User"

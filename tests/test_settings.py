@@ -83,7 +83,7 @@ def test_each_missing_variable_is_named(tmp_path, name):
         ("HOLIDAYS_OF", "Israel", "HOLIDAYS_OF 'ISRAEL' is no country"),
         ("MAILS_A_MINUTE_PER_DOMAIN", "gmail.com", "MAILS_A_MINUTE_PER_DOMAIN must give numbers as gmail.com=60"),
         ("MAILS_A_MINUTE_PER_DOMAIN", "gmail.com=0", "MAILS_A_MINUTE_PER_DOMAIN must give numbers as gmail.com=60"),
-        ("MAIL_PROVIDER", "pigeon", "MAIL_PROVIDER must be one of brevo, mailersend, mailgun"),
+        ("MAIL_PROVIDER", "pigeon", "MAIL_PROVIDER must be one of amazon_ses, brevo, mailersend, mailgun"),
         ("MAIL_PROVIDER", "mailgun", "ANYMAIL_WEBHOOK_SECRET is not set"),
         ("DEBUG", "true", "DEBUG is on"),
         ("LEAST_ACCOUNTS", "4", "LEAST_ACCOUNTS must be a whole number from 5 to 10000"),
@@ -93,6 +93,13 @@ def test_each_unsafe_value_is_refused(tmp_path, name, value, problem):
     code, _, error = start(tmp_path, **{name: value})
     assert code == 1
     assert problem in error
+
+
+def test_a_provider_that_needs_a_package_names_it(tmp_path):
+    (tmp_path / "sitecustomize.py").write_text("import sys\nsys.modules['boto3'] = None  # as if it were not installed\n")
+    code, _, error = start(tmp_path, MAIL_PROVIDER="amazon_ses", ANYMAIL_WEBHOOK_SECRET="name:password", PYTHONPATH=str(tmp_path))
+    assert code == 1
+    assert "MAIL_PROVIDER amazon_ses needs the package boto3" in error
 
 
 def test_all_problems_are_named_at_once(tmp_path):

@@ -3,12 +3,13 @@
 from types import TracebackType
 
 import requests
-from anymail.exceptions import AnymailError, AnymailRecipientsRefused, AnymailRequestsAPIError
+from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsRefused, AnymailRequestsAPIError
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.utils.translation import gettext_noop
 from urllib3.exceptions import MaxRetryError, NameResolutionError, NewConnectionError
 
+from feedback_site.environment import AMAZON_SES
 from surveys.distribution.transport import Outcome, Result, Transport
 
 NOT_ALLOWED, TOO_MUCH = (401, 403), (429, 503)
@@ -36,6 +37,9 @@ class ProviderTransport:
         """Hand over `message` to its one recipient; the provider builds the content itself. Never raises for what it answers."""
         try:
             self.backend.open()
+        except Exception as error:  # whatever it is that the provider's own library misses: nothing was sent yet
+            return Result(Outcome.AWAY, in_words(error))
+        try:
             self.backend.send_messages([message])
         except AnymailRecipientsRefused as refusal:
             statuses = message.anymail_status.status  # type: ignore[attr-defined]  # anymail puts it there
@@ -43,6 +47,8 @@ class ProviderTransport:
             return Result(Outcome.NO_MAILBOX if is_invalid else Outcome.REFUSED, in_words(refusal))
         except AnymailRequestsAPIError as error:
             return Result(meaning(error), in_words(error))
+        except AnymailAPIError as error:
+            return Result(meaning_without_http(error), in_words(error))
         except AnymailError as error:  # this mail can not be put into the provider's form
             return Result(Outcome.REFUSED, in_words(error))
         statuses = message.anymail_status.status or {None}  # type: ignore[attr-defined]
@@ -62,6 +68,15 @@ def meaning(error: AnymailRequestsAPIError) -> Outcome:
     if status in NOT_ALLOWED or status in TOO_MUCH:
         return Outcome.AWAY
     return Outcome.REFUSED if 400 <= status < 500 else Outcome.UNCERTAIN
+
+
+def meaning_without_http(error: AnymailAPIError) -> Outcome:
+    """The same for a provider that is reached through a library of its own."""
+    if settings.MAIL_PROVIDER != AMAZON_SES:
+        return Outcome.UNCERTAIN
+    from surveys.distribution import amazon_ses  # needs boto3, which is there only for this provider
+
+    return amazon_ses.meaning(error.__cause__)
 
 
 def never_arrived(error: AnymailRequestsAPIError) -> bool:

@@ -9,6 +9,7 @@ from base64 import b64encode
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from anymail.exceptions import AnymailAPIError
 from django.conf import settings as project
 from django.urls import include, path
 from django.utils import timezone
@@ -118,6 +119,26 @@ def test_a_provider_that_is_away_loses_nothing(provider, mail, settings):
     assert send_due_mails() == {Outcome.AWAY: 1}
     mail.refresh_from_db()
     assert (mail.state, mail.attempts) == ("deferred", 0)
+
+
+def test_what_a_library_of_the_provider_says_is_uncertain_where_its_words_are_not_known(provider, mail, monkeypatch):
+    def fail(self, messages):
+        raise AnymailAPIError("Read timeout on endpoint")
+
+    monkeypatch.setattr("anymail.backends.postmark.EmailBackend.send_messages", fail)
+    assert send_due_mails() == {Outcome.UNCERTAIN: 1}
+    mail.refresh_from_db()
+    assert (mail.state, mail.reason) == ("uncertain", "Read timeout on endpoint")
+
+
+def test_a_library_that_can_not_even_begin_has_sent_nothing(provider, mail, monkeypatch):
+    def fail(self):
+        raise ValueError("no region")
+
+    monkeypatch.setattr("anymail.backends.postmark.EmailBackend.open", fail)
+    assert send_due_mails() == {Outcome.AWAY: 1}
+    mail.refresh_from_db()
+    assert mail.state == "deferred"
 
 
 # --- Webhooks -------------------------------------------------------------------------------------
