@@ -73,7 +73,8 @@ def _attribute(attribute: AttributeIs) -> Line:
 
 def _left_out(audience: Audience) -> Iterator[Line]:
     if audience.exclusion_lists:
-        yield _("Left out"), _names(ExclusionList.objects.filter(pk__in=audience.exclusion_lists).values_list("name", flat=True))
+        names = list(ExclusionList.objects.filter(pk__in=audience.exclusion_lists).values_list("name", flat=True))
+        yield _("Left out"), _names([*names, _("a deleted list")] if len(names) < len(set(audience.exclusion_lists)) else names)
 
 
 def _sample(sample: Sample) -> Iterator[Line]:

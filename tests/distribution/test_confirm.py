@@ -81,6 +81,7 @@ def test_the_page_says_that_an_exclusion_list_is_gone_until_somebody_has_looked(
     for shown in (owner.get(page), owner.post(click, follow=True)):
         assert "was deleted, so that nothing is sent." in shown.content.decode()
         assert click not in shown.content.decode()
+        assert shown.context["conditions"] == [("Left out", "a deleted list")]
     assert "Who stood on it would be mailed" in owner.get(edit).content.decode()
     plan = {
         "name": "Again",
