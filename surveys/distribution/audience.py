@@ -6,20 +6,28 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from feedback_site.access.models import User
 from surveys.authoring.models import Survey, SurveyVersion
 from surveys.customers.models import Contact
-from surveys.distribution.audience_models import ExcludedAddress
+from surveys.distribution.audience_models import ExcludedAddress, ExclusionList
 from surveys.distribution.conditions import Conditions
 from surveys.distribution.fatigue import asked_too_often
 from surveys.distribution.models import Skip, Suppression
 from surveys.distribution.sample import Rotation, Sample
 
 INVITED = ""
+LIST_LOST = gettext_noop(
+    "A list of addresses to leave out was deleted, so that nothing is sent. Choose “Change”, look at who is to be left out, and save."
+)
+
+
+class ListLost(Exception):
+    """An exclusion list of the audience is gone: whom it held can not be told any more, so that nobody may be mailed."""
 
 
 @dataclass(frozen=True)
@@ -77,17 +85,23 @@ class Decided(NamedTuple):
     zone: str
 
 
-def decide(audience: Audience, user: User, version: SurveyVersion, now: datetime) -> list[Decided]:
-    """The decision about each contact of the audience, by their keys; the same for the same moment.
+def has_lost_a_list(audience: Audience) -> bool:
+    """Whether an exclusion list of it was deleted; no query where it has none."""
+    lists = set(audience.exclusion_lists)
+    return bool(lists) and ExclusionList.objects.filter(pk__in=lists).count() < len(lists)
+
+
+def decide(audience: Audience, user: User, version: SurveyVersion, at: datetime) -> list[Decided]:
+    """The decision about each contact of the audience, by their keys, for mails that go from `at` on; the same for the same moment.
 
     One query; what the sample draws from are those against whom nothing else speaks.
     """
-    return decide_about(audience.contacts(user), audience, version, now)
+    return decide_about(audience.contacts(user), audience, version, at)
 
 
-def decide_about(contacts: "QuerySet[Contact]", audience: Audience, version: SurveyVersion, now: datetime) -> list[Decided]:
+def decide_about(contacts: "QuerySet[Contact]", audience: Audience, version: SurveyVersion, at: datetime) -> list[Decided]:
     """As `decide`, for `contacts` that were chosen already."""
-    asked = with_skip_reason(contacts, version.survey, now, audience.exclusion_lists).annotate(asked_in=in_survey_language(version))
+    asked = with_skip_reason(contacts, version.survey, at, audience.exclusion_lists).annotate(asked_in=in_survey_language(version))
     found = asked.order_by("pk").values_list("pk", "account", "skip_reason", "asked_in", "time_zone")
     rows = [Decided(*row) for row in found]  # no cursor: PostgreSQL would plan for the first rows, at a hundred times the cost
     if audience.sample.is_all:
@@ -96,17 +110,18 @@ def decide_about(contacts: "QuerySet[Contact]", audience: Audience, version: Sur
     return [row if row.reason or row.contact in drawn else row._replace(reason=Skip.Reason.NOT_DRAWN.value) for row in rows]
 
 
-def with_skip_reason(contacts: "QuerySet[Contact]", survey: Survey, now: datetime, exclusion_lists: Iterable[int] = ()) -> "QuerySet[Any]":
-    """`contacts` with `skip_reason`: the one reason, or empty for those who will be mailed."""
-    reason, address = Skip.Reason, Suppression.objects.of_outer("email", survey)
+def with_skip_reason(contacts: "QuerySet[Contact]", survey: Survey, at: datetime, exclusion_lists: Iterable[int] = ()) -> "QuerySet[Any]":
+    """`contacts` with `skip_reason`: the one reason, or empty for those who will be mailed at `at`."""
+    reason, why, address = Skip.Reason, Suppression.Reason, Suppression.objects.of_outer("email", survey)
     return contacts.annotate(
         skip_reason=Case(
-            When(Exists(address.exclude(reason=Suppression.Reason.BOUNCED)), then=Value(reason.UNSUBSCRIBED)),
-            When(Q(status=Contact.Status.BOUNCED) | Exists(address.filter(reason=Suppression.Reason.BOUNCED)), then=Value(reason.BOUNCED)),
+            When(Exists(address.filter(reason=why.UNSUBSCRIBED)), then=Value(reason.UNSUBSCRIBED)),
+            When(Exists(address.filter(reason=why.COMPLAINED)), then=Value(reason.COMPLAINED)),
+            When(Q(status=Contact.Status.BOUNCED) | Exists(address), then=Value(reason.BOUNCED)),
             When(status=Contact.Status.LEFT, then=Value(reason.LEFT)),
-            When(account__ended_on__lte=timezone.localdate(now), then=Value(reason.ACCOUNT_ENDED)),
+            When(account__ended_on__lte=timezone.localdate(at), then=Value(reason.ACCOUNT_ENDED)),
             *excluded(exclusion_lists),
-            *asked_too_often(survey, now),
+            *asked_too_often(survey, at),
             default=Value(INVITED),
             output_field=CharField(),
         )
@@ -127,9 +142,25 @@ def counts(decided: Iterable[Decided]) -> dict[str, int]:
 
 
 def in_survey_language(version: SurveyVersion) -> Case:
-    """The contact's own language where the survey is written in it, otherwise the survey's."""
-    own = When(language__in=version.languages, then=F("language"))
-    return Case(own, default=Value(fallback_language(version)), output_field=CharField())
+    """The contact's own language where the survey is written in it, else the nearest, else the survey's.
+
+    Nearest to he-il is he, and to pt or pt-pt is pt-br.
+    """
+    written = version.languages
+    exactly = [When(language__iexact=code, then=Value(code)) for code in written]
+    of_base = [When(of_language(code), then=Value(code)) for code in written if base_of(code) == code]
+    of_same_base = [When(of_language(base_of(code)), then=Value(code)) for code in written if base_of(code) != code]
+    return Case(*exactly, *of_base, *of_same_base, default=Value(fallback_language(version)), output_field=CharField())
+
+
+def base_of(code: str) -> str:
+    """The language without its region or script: pt of pt-br and of pt_BR."""
+    return code.replace("_", "-").split("-")[0].lower()
+
+
+def of_language(base: str) -> Q:
+    """Contacts who speak `base`, wherever."""
+    return Q(language__iexact=base) | Q(language__istartswith=f"{base}-") | Q(language__istartswith=f"{base}_")
 
 
 def fallback_language(version: SurveyVersion) -> str:

@@ -15,7 +15,7 @@ from surveys.customers.languages import language_name
 from surveys.customers.models import Account, Segment
 from surveys.customers.queries import industries_of, languages_of, regions_of
 from surveys.distribution import facts
-from surveys.distribution.audience import Audience
+from surveys.distribution.audience import Audience, has_lost_a_list
 from surveys.distribution.audience_models import ExclusionList
 from surveys.distribution.conditions import AttributeIs, Comparison, Conditions, Key, LastAsked, Owner
 from surveys.distribution.sample import Sample
@@ -125,8 +125,12 @@ class AudienceFields(forms.Form):
             self._is_filled(name) for name in (*self.MORE, *(f"attribute_{n}_{part}" for n in ATTRIBUTE_ROWS for part in ("name", "value")))
         )
 
+    def has_lost_a_list(self) -> bool:
+        """Whether a list was deleted that the audience, as it is kept, leaves out: the fields show only those there are."""
+        return has_lost_a_list(Audience(exclusion_lists=tuple(self.initial.get("exclusion_lists", ()))))
+
     def is_sampling_open(self) -> bool:
-        return any(self._is_filled(name) for name in self.SAMPLE if name != "seed" and name in self.fields)
+        return self.has_lost_a_list() or any(self._is_filled(name) for name in self.SAMPLE if name != "seed" and name in self.fields)
 
     def _is_filled(self, name: str) -> bool:
         return bool(name in self.errors or self[name].value())

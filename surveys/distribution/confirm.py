@@ -12,9 +12,9 @@ from feedback_site.access import audit
 from feedback_site.access.models import User
 from feedback_site.planner import count_anew
 from surveys.customers.models import Contact
-from surveys.distribution.audience import INVITED, Audience, Decided, decide_about
+from surveys.distribution.audience import INVITED, Audience, Decided, ListLost, decide_about, has_lost_a_list
 from surveys.distribution.models import Delivery, Distribution, Invitation, Skip
-from surveys.distribution.pacing import paced
+from surveys.distribution.pacing import paced, starts_at, wave_of
 
 BATCH = 2000
 MANY = 1000  # rows at once, of which the database should know when it plans the next queries
@@ -22,7 +22,10 @@ STOPPED = gettext_noop("The distribution was stopped.")
 
 
 def confirm(distribution: Distribution, user: User, now: datetime) -> bool:
-    """Invite the audience as it is now, and note the skipped. False if somebody did so before, or it is too late."""
+    """Invite the audience as it is now, and note the skipped. False if somebody did so before, or it is too late.
+
+    Raises ListLost, with nothing changed, where an exclusion list was deleted.
+    """
     with transaction.atomic():
         prepared = Distribution.objects.filter(pk=distribution.pk, state=Distribution.State.PREPARED, closes_at__gt=now)
         if prepared.update(state=Distribution.State.CONFIRMED, confirmed_at=now) == 0:
@@ -45,11 +48,12 @@ def invite_among(contacts: "QuerySet[Contact]", distribution: Distribution, audi
     """As `invite`, for `contacts` that were chosen already; whoever has a place in the distribution keeps it."""
     # Two distributions to the same people take turns here, so that the later sees whom the earlier has asked.
     list(contacts.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
-    decided = decide_about(contacts, audience, distribution.version, now)
+    decided = decide_about(contacts, audience, distribution.version, starts_at(distribution, now))
+    if has_lost_a_list(audience):  # asked after the decision: a list that is there now was there then
+        raise ListLost
     invited = [person for person in decided if person.reason == INVITED]
     skipped = [person for person in decided if person.reason != INVITED]
-    start = max(now, distribution.starts_at or now)
-    for rows in in_batches(list(paced(invited, start, distribution.spread_days))):
+    for rows in in_batches(list(paced(invited, wave_of(distribution, now)))):
         write_invitations(distribution, rows)
     for people in in_batches(skipped):
         skips = [Skip(distribution=distribution, contact_id=person.contact, reason=person.reason) for person in people]

@@ -1,5 +1,6 @@
 """Asking after something happened: each event once by each schedule that waits for it."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -7,10 +8,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
+from surveys.customers.models import Contact
 from surveys.distribution.audience import Audience
 from surveys.distribution.confirm import invite_among
-from surveys.distribution.models import Distribution
+from surveys.distribution.models import Distribution, Invitation, Skip
 from surveys.distribution.pacing import end_of
+from surveys.distribution.sample import is_drawn
 from surveys.distribution.schedule_models import CustomerEvent, HandledEvent, Schedule
 
 BATCH = 500
@@ -19,6 +22,8 @@ TOO_LATE = timedelta(days=14)
 OLD = gettext_noop("Came too late: nobody is asked about it any more.")
 BEFORE = gettext_noop("Happened before this schedule was made.")
 NOBODY_FITS = gettext_noop("Nobody at the account fits the audience.")
+NOT_DRAWN = gettext_noop("Not drawn in the sample.")
+STOPPED = gettext_noop("The distribution of this day was stopped.")
 ALL_SKIPPED = gettext_noop("Everybody was skipped; the list of the distribution says why.")
 
 
@@ -67,14 +72,20 @@ def ask(handled: HandledEvent, today: date, now: datetime) -> str:
         contacts = contacts.filter(pk=event.contact_id)
     if not contacts.exists():
         return NOBODY_FITS
-    handled.distribution = distribution_of(schedule, today, now)
-    waiting = contacts.exclude(invitations__distribution=handled.distribution)
-    invited, _skipped = invite_among(waiting, handled.distribution, audience, now)
-    return "" if invited else ALL_SKIPPED
+    if not is_drawn(audience.sample.percent, audience.sample.seed, event.pk):
+        return NOT_DRAWN
+    distribution = distribution_of(schedule, today, now)
+    if distribution.state not in Distribution.UNDER_WAY:
+        return STOPPED
+    handled.distribution = distribution
+    return "" if invite_into(distribution, event, contacts, audience, now) else ALL_SKIPPED
 
 
 def distribution_of(schedule: Schedule, today: date, now: datetime) -> Distribution:
-    """The one in which the people asked today are gathered, confirmed from the first."""
+    """The one in which the people asked today are gathered, confirmed from the first.
+
+    Held until the transaction ends, so that whoever stops it stops what is written into it just now as well.
+    """
     plan = {
         "name": f"{schedule.name} · {today.isoformat()}"[:150],
         "survey": schedule.survey,
@@ -88,4 +99,15 @@ def distribution_of(schedule: Schedule, today: date, now: datetime) -> Distribut
         "created_by": schedule.created_by,
         "is_simulated": schedule.is_simulated,
     }
-    return Distribution.objects.get_or_create(schedule=schedule, scheduled_for=today, defaults=plan)[0]
+    made, _is_new = Distribution.objects.get_or_create(schedule=schedule, scheduled_for=today, defaults=plan)
+    return Distribution.objects.select_for_update(of=("self",), no_key=True).select_related("survey", "version").get(pk=made.pk)
+
+
+def invite_into(distribution: Distribution, event: CustomerEvent, contacts: "QuerySet[Contact]", audience: Audience, now: datetime) -> int:
+    """Invite those of `contacts` who are not invited into it yet; returns how many. Earlier events of the day count in the sample."""
+    invited_before = Invitation.objects.filter(distribution=distribution, contact__account=event.account_id)
+    waiting = contacts.exclude(invitations__distribution=distribution)
+    left = replace(audience, sample=audience.sample.of_one_event(invited_before.count()))
+    invited, _skipped = invite_among(waiting, distribution, left, now)
+    Skip.objects.filter(distribution=distribution, contact__invitations__distribution=distribution).delete()
+    return invited

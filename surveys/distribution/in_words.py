@@ -100,7 +100,9 @@ def _attribute(attribute: AttributeIs) -> Line:
 
 def _left_out(audience: Audience, names: Names) -> Iterator[Line]:
     if audience.exclusion_lists:
-        yield _("Left out"), _chosen(names.exclusion_lists, audience.exclusion_lists)
+        chosen, gone = set(audience.exclusion_lists), _("a deleted list")
+        found = [name for pk, name in names.exclusion_lists.items() if pk in chosen]
+        yield _("Left out"), _names([*found, gone] if len(found) < len(chosen) else found)
 
 
 def _sample(sample: Sample) -> Iterator[Line]:

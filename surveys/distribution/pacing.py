@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from django.utils.timezone import get_default_timezone, localdate
 
 from surveys.distribution.audience import Decided
+from surveys.distribution.models import Distribution
 from surveys.distribution.sample import chance
 from surveys.distribution.sending_hours import next_moment
 
@@ -27,13 +28,23 @@ def days_of_wave(start: datetime, days: int) -> list[datetime]:
     return moments
 
 
-def paced(people: Sequence[Decided], start: datetime, days: int) -> Iterator[tuple[Decided, datetime]]:
+def starts_at(distribution: Distribution, now: datetime) -> datetime:
+    """From when on its first mails go, if it is confirmed now."""
+    return max(now, distribution.starts_at or now)
+
+
+def wave_of(distribution: Distribution, now: datetime) -> list[datetime]:
+    """The days of its wave, if it is confirmed now: what would come after it closes is left out, as it was confirmed late."""
+    moments = days_of_wave(starts_at(distribution, now), distribution.spread_days)
+    return [moment for moment in moments if moment < distribution.closes_at] or moments[:1]
+
+
+def paced(people: Sequence[Decided], moments: Sequence[datetime]) -> Iterator[tuple[Decided, datetime]]:
     """Each of `people` with the moment of the first mail, in that order, as many on each day of the wave.
 
     Who comes on which day is left to chance, so that each day's answers are a fair picture of all; sending hours
     count in the zone of the person.
     """
-    moments = days_of_wave(start, days)
     shuffled = sorted(people, key=lambda person: chance(1, person.contact))
     for place, person in enumerate(shuffled):
-        yield person, next_moment(moments[place * days // len(shuffled)], person.zone)
+        yield person, next_moment(moments[place * len(moments) // len(shuffled)], person.zone)

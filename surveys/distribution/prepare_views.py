@@ -15,13 +15,13 @@ from feedback_site.access import audit
 from feedback_site.access.permissions import MANAGES_SURVEYS, RoleRequiredMixin, role_required
 from feedback_site.tables import Table, sent_as
 from surveys.customers.models import Contact
-from surveys.distribution.audience import INVITED, Audience, counts, decide
+from surveys.distribution.audience import INVITED, Audience, counts, decide, has_lost_a_list
 from surveys.distribution.audience_forms import initial_of
 from surveys.distribution.audience_models import SavedAudience
 from surveys.distribution.forms import AudienceFilter, DistributionForm
 from surveys.distribution.in_words import in_words
 from surveys.distribution.models import Distribution, Skip
-from surveys.distribution.pacing import days_of_wave
+from surveys.distribution.pacing import starts_at, wave_of
 
 PER_PAGE = 25
 HEADS = ["contact", "email", "account", "segment", "language", "outcome"]
@@ -65,14 +65,13 @@ def dry_run(request, distribution):
     """A prepared distribution: who will be mailed, who is skipped and why, when, and how the mail looks."""
     now = timezone.now()
     audience = Audience.from_json(distribution.audience)
-    decided = decide(audience, request.user, distribution.version, now)
+    decided = decide(audience, request.user, distribution.version, starts_at(distribution, now))
     known = {row.contact: row for row in decided}
     found = AudienceFilter(request.GET, audience.contacts(request.user))
     shown = [pk for pk in found.qs.order_by("name", "pk").values_list("pk", flat=True) if pk in known and found.fits(known[pk].reason)]
     page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
     per_reason = counts(decided)
     skipped = [(reason, label, per_reason[reason]) for reason, label in Skip.Reason.choices if per_reason.get(reason)]
-    start = max(now, distribution.starts_at or now)
     context = {
         "distribution": distribution,
         "filter": found,
@@ -83,8 +82,9 @@ def dry_run(request, distribution):
         "skipped_in_all": sum(count for _reason, _label, count in skipped),
         "reasons": dict(Skip.Reason.choices),
         "conditions": in_words(audience),
-        "days": days_of_wave(start, distribution.spread_days),
+        "days": wave_of(distribution, now),
         "is_too_late": distribution.closes_at <= now,
+        "has_lost_a_list": has_lost_a_list(audience),
     }
     return render(request, "distribution/dry_run.html", context)
 
@@ -104,7 +104,8 @@ def export_dry_run(request, pk, kind):
     distribution = get_object_or_404(
         Distribution.objects.filter(state=Distribution.State.PREPARED).select_related("version__survey"), pk=pk
     )
-    decided = decide(Audience.from_json(distribution.audience), request.user, distribution.version, timezone.now())
+    at = starts_at(distribution, timezone.now())
+    decided = decide(Audience.from_json(distribution.audience), request.user, distribution.version, at)
     audit.record(request.user, distribution, {"export": kind, "rows": len(decided)})
     return sent_as(kind, f"dry-run-{distribution.pk}", Table(HEADS, outcome_rows(decided)))
 

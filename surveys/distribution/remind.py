@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, CharField, Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, TextChoices, Value, When
+from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Subquery, TextChoices, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +13,7 @@ from feedback_site.access import audit
 from feedback_site.access.models import User
 from surveys.customers.models import Contact
 from surveys.distribution.confirm import in_batches
-from surveys.distribution.models import Delivery, Distribution, Suppression
+from surveys.distribution.models import Delivery, Distribution, DistributionQuerySet, Suppression
 
 
 class NotReminded(TextChoices):
@@ -21,6 +21,7 @@ class NotReminded(TextChoices):
 
     ANSWERED = "answered", _("Has answered")
     UNSUBSCRIBED = "unsubscribed", _("Unsubscribed")
+    COMPLAINED = "complained", _("Reported an earlier mail as spam")
     BOUNCED = "bounced", _("The address bounces")
     LEFT = "left", _("Left the company")
     ACCOUNT_ENDED = "account_ended", _("The account has left")
@@ -41,7 +42,7 @@ class Outcome:
 
 def with_reminder_reason(distribution: Distribution, now: datetime) -> "QuerySet[Any]":
     """The invitations with `last_number`, and `skip_reason`: empty for those who get a reminder."""
-    address = Suppression.objects.of_outer("contact__email", distribution.survey)
+    address, why = Suppression.objects.of_outer("contact__email", distribution.survey), Suppression.Reason
     last = Delivery.objects.filter(invitation=OuterRef("pk")).order_by("-number")
     return distribution.invitations.annotate(
         last_number=Subquery(last.values("number")[:1]),
@@ -49,7 +50,8 @@ def with_reminder_reason(distribution: Distribution, now: datetime) -> "QuerySet
         last_sent_at=Subquery(last.values("sent_at")[:1]),
         skip_reason=Case(
             When(answered_at__isnull=False, then=Value(NotReminded.ANSWERED)),
-            When(Exists(address.exclude(reason=Suppression.Reason.BOUNCED)), then=Value(NotReminded.UNSUBSCRIBED)),
+            When(Exists(address.filter(reason=why.UNSUBSCRIBED)), then=Value(NotReminded.UNSUBSCRIBED)),
+            When(Exists(address.filter(reason=why.COMPLAINED)), then=Value(NotReminded.COMPLAINED)),
             When(Q(contact__status=Contact.Status.BOUNCED) | Exists(address), then=Value(NotReminded.BOUNCED)),
             When(contact__status=Contact.Status.LEFT, then=Value(NotReminded.LEFT)),
             When(contact__account__ended_on__lte=timezone.localdate(now), then=Value(NotReminded.ACCOUNT_ENDED)),
@@ -68,28 +70,24 @@ def outcome(distribution: Distribution, now: datetime) -> Outcome:
 
 
 def next_round(distribution: Distribution) -> int:
-    """The number of the next reminder: 1 for the first."""
-    last = Delivery.objects.filter(invitation__distribution=distribution).aggregate(last=Max("number"))["last"]
-    return (last or 0) + 1
+    """Which reminder of the distribution the next one is, whoever gets it: 1 for the first.
+
+    It grows with each that is queued, so that it tells whether anything has happened since somebody looked.
+    """
+    return Delivery.objects.filter(invitation__distribution=distribution, number__gt=0).count() + 1
 
 
 def remind(distribution: Distribution, reminder_round: int, user: User, now: datetime) -> int:
-    """Queue the mail number `reminder_round` for every silent invitation that had none in this round; returns how many.
+    """Queue a reminder for everybody who is silent; returns how many.
 
-    A second click carries the same round and finds nobody left, even when the mails of the first are out
-    already. Two clicks at the same moment meet at the constraint of one mail per number.
+    Only for whoever saw the present state, which `reminder_round` says: a second click carries the same one as the
+    first and reminds nobody, even when the mails of the first are out already.
     """
-    is_open = Distribution.objects.open(now).filter(pk=distribution.pk).exists()
-    if not is_open or not 1 <= reminder_round <= next_round(distribution):
-        return 0
-    silent = with_reminder_reason(distribution, now).filter(skip_reason=REMINDED, last_number__lt=reminder_round)
-    chosen = list(silent.order_by("pk").values_list("pk", flat=True))
     with transaction.atomic():
-        before = distribution_mails(distribution)
-        for rows in in_batches(chosen):
-            mails = [Delivery(invitation_id=pk, number=reminder_round, not_before=now) for pk in rows]
-            Delivery.objects.bulk_create(mails, ignore_conflicts=True)
-        queued = distribution_mails(distribution) - before
+        is_open = locked(Distribution.objects.open(now).filter(pk=distribution.pk)) is not None
+        if not is_open or reminder_round != next_round(distribution):
+            return 0
+        queued = queue_next(with_reminder_reason(distribution, now).filter(skip_reason=REMINDED), now)
         if queued:
             audit.record(user, distribution, {"reminders": queued})
     return queued
@@ -98,23 +96,37 @@ def remind(distribution: Distribution, reminder_round: int, user: User, now: dat
 def remind_due(now: datetime) -> int:
     """Queue the automatic reminders whose time has come, in every distribution under way; returns how many.
 
-    Safe to run twice, and by two workers at once: a number of an invitation is one mail. A person's reminder counts
-    as one of them. In the last day of a survey nobody is reminded any more, as there is hardly time to answer.
+    Safe to run twice, and by two workers at once. A person's reminder counts as one of them. In the last day of a
+    survey nobody is reminded any more, as there is hardly time to answer.
     """
-    going = Distribution.objects.open(now + SHORTEST_NOTICE).filter(state=Distribution.State.CONFIRMED, reminders__gt=0)
-    return sum(remind_silent(distribution, now) for distribution in going.select_related("survey"))
+    return sum(remind_silent(pk, now) for pk in reminding(now).values_list("pk", flat=True))
 
 
-def remind_silent(distribution: Distribution, now: datetime) -> int:
+def reminding(now: datetime) -> DistributionQuerySet:
+    return Distribution.objects.open(now + SHORTEST_NOTICE).filter(state=Distribution.State.CONFIRMED, reminders__gt=0)
+
+
+def remind_silent(pk: int, now: datetime) -> int:
     """The automatic reminders of one distribution that are due."""
-    waited = now - timedelta(days=distribution.reminder_days)
-    silent = with_reminder_reason(distribution, now).filter(skip_reason=REMINDED, last_number__lt=distribution.reminders)
-    chosen = list(silent.filter(last_sent_at__lte=waited).order_by("pk").values_list("pk", "last_number"))
-    before = distribution_mails(distribution)
+    with transaction.atomic():
+        distribution = locked(reminding(now).filter(pk=pk).select_related("survey"))
+        if distribution is None:
+            return 0
+        silent = with_reminder_reason(distribution, now).filter(skip_reason=REMINDED, last_number__lt=distribution.reminders)
+        return queue_next(silent.filter(last_sent_at__lte=now - timedelta(days=distribution.reminder_days)), now)
+
+
+def locked(distributions: DistributionQuerySet) -> Distribution | None:
+    """The one, held until the transaction ends: two who remind take turns, and the later sees what the earlier has queued."""
+    return distributions.select_for_update(of=("self",), no_key=True).first()
+
+
+def queue_next(silent: "QuerySet[Any]", now: datetime) -> int:
+    """Each one's next mail; returns how many."""
+    chosen = list(silent.order_by("pk").values_list("pk", "last_number"))
     for rows in in_batches(chosen):
-        mails = [Delivery(invitation_id=pk, number=number + 1, not_before=now) for pk, number in rows]
-        Delivery.objects.bulk_create(mails, ignore_conflicts=True)
-    return distribution_mails(distribution) - before if chosen else 0
+        Delivery.objects.bulk_create([Delivery(invitation_id=pk, number=number + 1, not_before=now) for pk, number in rows])
+    return len(chosen)
 
 
 def plan_reminders(distribution: Distribution, reminders: int, days: int, user: User) -> bool:
@@ -126,7 +138,3 @@ def plan_reminders(distribution: Distribution, reminders: int, days: int, user: 
         audit.record(user, distribution, {"reminders": reminders, "reminder_days": days})
     distribution.refresh_from_db()
     return True
-
-
-def distribution_mails(distribution: Distribution) -> int:
-    return Delivery.objects.filter(invitation__distribution=distribution).count()

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from math import ceil
 
@@ -45,6 +45,14 @@ class Sample:
         drawn = [contact for contact, account in self._few_per_account(lot)]
         return set(drawn[: self._most(len(drawn))])
 
+    def of_one_event(self, invited: int) -> "Sample":
+        """What is left of it for one event of a day, where `invited` people of the account are invited already.
+
+        A share of the events is drawn, as `is_drawn` says, not of the people of one.
+        """
+        left = None if self.per_account is None else max(0, self.per_account - invited)
+        return replace(self, percent=None, per_account=left)
+
     def _has_turn(self, account: int) -> bool:
         return self.rotation is None or self.rotation.includes(account)
 
@@ -63,3 +71,8 @@ class Sample:
 def chance(seed: int, number: int) -> int:
     """A number of 64 bits that looks like chance, and is the same for the same two."""
     return int.from_bytes(blake2b(f"{seed}:{number}".encode(), digest_size=8).digest())
+
+
+def is_drawn(percent: int | None, seed: int, number: int) -> bool:
+    """Whether `number` alone is among `percent` of all numbers, by chance; True without a percentage."""
+    return percent is None or chance(seed, number) * 100 < percent << 64

@@ -8,8 +8,10 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from surveys.authoring.models import Survey
+from surveys.distribution import schedules
 from surveys.distribution.audience import Audience
 from surveys.distribution.audience_forms import AudienceFields, initial_of
 from surveys.distribution.schedule_models import CustomerEvent, Occasion, Schedule
@@ -33,14 +35,6 @@ class ScheduleForm(AudienceFields, forms.ModelForm):  # type: ignore[misc]  # tw
     def plan(self) -> list[forms.BoundField]:
         return [self[name] for name in self.Meta.fields]
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if (cleaned.get("spread_days") or 1) > (cleaned.get("days_open") or 365):
-            self.add_error(
-                "spread_days", _("The last mails would go after the survey closes. Spread over fewer days, or keep it open longer.")
-            )
-        return cleaned
-
     def save(self, commit: bool = True) -> Any:
         self.instance.kind = self.kind
         self.instance.created_by = self.user
@@ -61,6 +55,11 @@ class RecurringForm(ScheduleForm):
             "starts_on": _("Later rounds fall on the same day of the month."),
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("percent", "number"):
+            self.fields[name].help_text = _("Of each round; the same people each time, but for those whom something speaks against.")
+
     def clean_starts_on(self) -> Any:
         day = self.cleaned_data["starts_on"]
         is_new = day != self.instance.starts_on or not self.instance.pk
@@ -69,6 +68,19 @@ class RecurringForm(ScheduleForm):
         if day > timezone.localdate() + timedelta(days=3660):
             raise forms.ValidationError(_("This day lies more than ten years ahead."))
         return day
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        plan = {name: cleaned.get(name) for name in ("months", "starts_on", "days_open", "spread_days")}
+        if all(plan.values()) and not schedules.can_spread(Schedule(**plan), timezone.localdate()):
+            self.add_error(
+                "spread_days", _("The last mails would go after the survey closes. Spread over fewer days, or keep it open longer.")
+            )
+        rounds = schedules.rounds_a_year(plan["months"]) if plan["months"] else None
+        if rounds and (cleaned.get("asks_a_year") or 0) > rounds:
+            words = ngettext("There is only %(n)s round a year.", "There are only %(n)s rounds a year.", rounds)
+            self.add_error("asks_a_year", words % {"n": rounds})
+        return cleaned
 
 
 class EventForm(ScheduleForm):
@@ -82,8 +94,9 @@ class EventForm(ScheduleForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["occasion"].required = True
-        for name in ("percent", "number"):  # there is no crowd to draw from
-            del self.fields[name]
+        del self.fields["number"]  # there is no crowd to draw so many from
+        self.fields["percent"].label = _("Ask about only so many percent of the events")
+        self.fields["seed"].help_text = _("The same number draws the same events again.")
 
 
 FORMS = {Schedule.Kind.RECURRING: RecurringForm, Schedule.Kind.EVENT: EventForm}

@@ -56,14 +56,17 @@ def edit(request, kind=None, pk=None):
 def page(request, pk):
     """What it does, whom it would reach now, and what it has sent."""
     schedule = get_object_or_404(Schedule.objects.select_related("survey", "created_by"), pk=pk)
+    audience, is_recurring = Audience.from_json(schedule.audience), schedule.kind == Schedule.Kind.RECURRING
     context = {
         "schedule": schedule,
-        "conditions": in_words(Audience.from_json(schedule.audience)),
+        "conditions": in_words(audience),
+        "is_drawn_each_round": is_recurring and (audience.sample.percent or audience.sample.number),
+        "too_close": schedules.too_close(schedule, timezone.localdate()) if is_recurring else None,
         "distributions": sent_by(schedule)[:SHOWN],
         "handled": schedule.handled_events.select_related("event__account", "event__contact")[:SHOWN],
         "can_delete": not schedule.distributions.exists(),
     }
-    if schedule.kind == Schedule.Kind.RECURRING and schedule.survey.published:
+    if is_recurring and schedule.survey.published:
         context |= next_round(schedule, request.user)
     return render(request, "distribution/schedule.html", context)
 

@@ -1,7 +1,7 @@
 """Schedules: what they make distributions of, each day or round once, whoever looks and however often."""
 
 import logging
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from dateutil.relativedelta import relativedelta
 from django.db import IntegrityError, transaction
@@ -10,10 +10,11 @@ from django.utils.translation import gettext_noop
 
 from feedback_site.access.permissions import MANAGES_SURVEYS
 from surveys.distribution import events
-from surveys.distribution.audience import Audience
+from surveys.distribution.audience import LIST_LOST, Audience, has_lost_a_list
 from surveys.distribution.confirm import confirm
+from surveys.distribution.fatigue import limits_of, limits_of_all
 from surveys.distribution.models import Distribution
-from surveys.distribution.pacing import end_of
+from surveys.distribution.pacing import days_of_wave, end_of
 from surveys.distribution.sample import Rotation
 from surveys.distribution.schedule_models import Schedule
 
@@ -52,7 +53,9 @@ def trouble_of(schedule: Schedule) -> str:
     creator = schedule.created_by
     if creator is None or not creator.is_active or not creator.has_role(*MANAGES_SURVEYS):
         return NO_CREATOR
-    return "" if schedule.survey.published else NO_SURVEY
+    if not schedule.survey.published:
+        return NO_SURVEY
+    return LIST_LOST if has_lost_a_list(Audience.from_json(schedule.audience)) else ""
 
 
 def day_of_round(schedule: Schedule, number: int) -> date:
@@ -86,20 +89,52 @@ def next_day(schedule: Schedule, today: date) -> date:
     return day_of_round(schedule, newest if is_due else newest + 1)
 
 
+def rounds_a_year(months: int) -> int:
+    return MONTHS_A_YEAR // months
+
+
+def rounds_from(schedule: Schedule, day: date, years: int = 1) -> list[date]:
+    """The days of its rounds in so many years, beginning with the newest of `day`."""
+    first = newest_round(schedule, day) or 0
+    return [day_of_round(schedule, first + number) for number in range(years * rounds_a_year(schedule.months))]
+
+
+def can_spread(schedule: Schedule, day: date) -> bool:
+    """Whether the waves of a year from `day` on end before their rounds close, whatever days of rest lie in between."""
+    zone = timezone.get_default_timezone()
+    waves = ((begins, days_of_wave(datetime.combine(begins, time(), zone), schedule.spread_days)) for begins in rounds_from(schedule, day))
+    return all(moments[-1] < closing(schedule, begins) for begins, moments in waves)
+
+
+def too_close(schedule: Schedule, day: date) -> tuple[int, int] | None:
+    """After how few days the same person's turn comes again, and how many must lie between; None where that is enough.
+
+    As many days as must lie between are too few: a round begins with the day, and the mails of the last one went later in theirs.
+    """
+    rounds = rounds_a_year(schedule.months)
+    rounds_between = max(1, rounds // (schedule.asks_a_year or rounds))
+    days = rounds_from(schedule, day, years=2)
+    fewest = min((later - earlier).days for earlier, later in zip(days, days[rounds_between:], strict=False))
+    needed = max(limits_of_all().days_between or 0, limits_of(schedule.survey).days_between or 0)
+    return (fewest, needed) if fewest <= needed else None
+
+
 def audience_of_round(schedule: Schedule, number: int) -> Audience:
     """The schedule's audience, and of its accounts those whose turn it is."""
-    rounds = MONTHS_A_YEAR // schedule.months
+    rounds = rounds_a_year(schedule.months)
     asks = schedule.asks_a_year or rounds
     return Audience.from_json(schedule.audience).in_turn(Rotation(number, rounds, asks) if asks < rounds else None)
 
 
 def make_round(schedule: Schedule, number: int, now: datetime) -> Distribution | None:
-    """One distribution of this round, confirmed; None where another worker was first."""
+    """One distribution of this round, confirmed; None where another worker was first, or no mail would go before it closes."""
     assert schedule.created_by is not None, "trouble_of() says so before"
     day = day_of_round(schedule, number)
     if schedule.distributions.filter(scheduled_for=day).exists():
         return None
     made = planned(schedule, day)
+    if days_of_wave(now, 1)[0] >= made.closes_at:
+        return None
     made.audience = audience_of_round(schedule, number).as_json()
     try:
         with transaction.atomic():
@@ -110,6 +145,11 @@ def make_round(schedule: Schedule, number: int, now: datetime) -> Distribution |
             return None
         raise
     return made
+
+
+def closing(schedule: Schedule, day: date) -> datetime:
+    """When the round that begins on `day` closes."""
+    return end_of(day + timedelta(days=schedule.days_open))
 
 
 def planned(schedule: Schedule, day: date) -> Distribution:
@@ -124,7 +164,7 @@ def planned(schedule: Schedule, day: date) -> Distribution:
         spread_days=schedule.spread_days,
         reminders=schedule.reminders,
         reminder_days=schedule.reminder_days,
-        closes_at=end_of(day + timedelta(days=schedule.days_open)),
+        closes_at=closing(schedule, day),
         created_by=schedule.created_by,
         is_simulated=schedule.is_simulated,
     )

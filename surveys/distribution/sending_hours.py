@@ -46,13 +46,19 @@ def window_of(day: date, tz: ZoneInfo) -> tuple[datetime, datetime] | None:
 
 
 def is_working_day(day: date) -> bool:
-    return (not settings.WORKING_DAYS or day.weekday() in settings.WORKING_DAYS) and day not in rest_days()
+    is_in_week = not settings.WORKING_DAYS or day.weekday() in settings.WORKING_DAYS
+    return is_in_week and not is_shabbat(day) and day not in rest_days()
+
+
+def is_shabbat(day: date) -> bool:
+    """The day of rest of each week where the country's holidays say so, whatever WORKING_DAYS names."""
+    return settings.HOLIDAYS_OF in RESTS_FROM_SUNSET and day.weekday() == SATURDAY
 
 
 def is_eve(day: date) -> bool:
     """Whether the day of rest that follows begins on the evening of `day`."""
     tomorrow = day + ONE_DAY
-    return settings.HOLIDAYS_OF in RESTS_FROM_SUNSET and (tomorrow in rest_days() or tomorrow.weekday() == SATURDAY)
+    return settings.HOLIDAYS_OF in RESTS_FROM_SUNSET and (tomorrow in rest_days() or is_shabbat(tomorrow))
 
 
 def rest_days() -> Mapping[Any, Any]:

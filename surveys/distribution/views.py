@@ -19,7 +19,7 @@ from feedback_site.numbers import whole_number
 from feedback_site.tables import Table, sent_as
 from surveys.distribution import confirm as confirming
 from surveys.distribution import pausing, queries, remind, tasks
-from surveys.distribution.audience import Audience
+from surveys.distribution.audience import LIST_LOST, Audience, ListLost
 from surveys.distribution.distribution_time_line import distribution_time_line
 from surveys.distribution.forms import (
     DistributionFilter,
@@ -168,7 +168,12 @@ class ReturnedMails(RoleRequiredMixin, FilterView):
 @role_required(*MANAGES_SURVEYS)
 def confirm(request, pk):
     distribution = find(pk)
-    if confirming.confirm(distribution, request.user, timezone.now()):
+    try:
+        confirmed = confirming.confirm(distribution, request.user, timezone.now())
+    except ListLost:
+        messages.error(request, _(LIST_LOST))
+        return to_detail(distribution)
+    if confirmed:
         tasks.hint_sending()
         tell_confirmed(request, distribution)
     elif distribution.state == Distribution.State.PREPARED:
@@ -271,13 +276,13 @@ def plan_reminders(request, pk):
 
 
 def send_reminder(request, distribution):
-    reminder_round = whole_number(request.POST.get("round", ""), 4)
+    reminder_round = whole_number(request.POST.get("round", ""))
     queued = 0 if reminder_round is None else remind.remind(distribution, reminder_round, request.user, timezone.now())
     if queued:
         tasks.hint_sending()
         messages.success(request, ngettext("%(n)s reminder is on its way.", "%(n)s reminders are on their way.", queued) % {"n": queued})
     else:
-        messages.info(request, _("Nobody was left to remind."))
+        messages.info(request, _("Nobody was reminded: nobody was left, or reminders have been queued since you looked."))
     return to_detail(distribution)
 
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from surveys.distribution.audience import Audience, counts, decide, in_survey_language, with_skip_reason
+from surveys.distribution.audience import Audience, counts, decide, has_lost_a_list, in_survey_language, with_skip_reason
 from surveys.distribution.conditions import Conditions
-from surveys.models import Contact, Delivery, Suppression
+from surveys.models import Contact, Delivery, ExclusionList, Suppression
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ def test_nothing_speaks_against_a_contact_who_was_never_asked():
 
 
 @pytest.mark.parametrize(
-    ("suppressed_as", "reason"), [("unsubscribed", "unsubscribed"), ("complained", "unsubscribed"), ("bounced", "bounced")]
+    ("suppressed_as", "reason"), [("unsubscribed", "unsubscribed"), ("complained", "complained"), ("bounced", "bounced")]
 )
 def test_a_suppressed_address_is_skipped_whatever_its_case(suppressed_as, reason):
     contact = factories.contact(email="Dana@Example.com")
@@ -69,6 +69,7 @@ def test_of_several_reasons_the_person_s_own_wish_is_named():
     contact = factories.contact(status="bounced")
     asked(contact, 1)
     Suppression.objects.create(email=contact.email, reason="unsubscribed")
+    Suppression.objects.create(email=contact.email, reason="complained")
     assert reason_for(contact) == "unsubscribed"
 
 
@@ -112,5 +113,41 @@ def test_a_contact_whose_language_the_survey_lacks_is_asked_in_the_survey_s_own(
     version = factories.survey(default_language="en").published
     for language in ("he", "en", "ar"):
         factories.contact(language=language)
-    languages = Contact.objects.annotate(asked_in=in_survey_language(version)).order_by("pk").values_list("asked_in", flat=True)
-    assert list(languages) == ["he", "en", "en"]
+    assert asked_in(version) == ["he", "en", "en"]
+
+
+def asked_in(version):
+    return list(Contact.objects.annotate(asked_in=in_survey_language(version)).order_by("pk").values_list("asked_in", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("language", "asked"),
+    [
+        ("he-il", "he"),
+        ("he_IL", "he"),
+        ("HE", "he"),
+        ("hem", "en"),
+        ("pt-br", "pt-br"),
+        ("pt-BR", "pt-br"),
+        ("pt", "pt-br"),
+        ("pt-pt", "pt-br"),
+        ("zh-hant", "zh-hant"),
+        ("zh-hans", "zh"),
+        ("fr-ca", "en"),
+    ],
+)
+def test_a_region_of_a_language_is_asked_in_the_nearest_there_is(language, asked):
+    version = factories.survey(default_language="en").published
+    version.texts = {code: {} for code in ("en", "he", "pt-br", "zh", "zh-hant")}
+    factories.contact(language=language)
+    assert asked_in(version) == [asked]
+
+
+def test_a_list_that_is_gone_is_noticed(django_assert_num_queries):
+    kept, gone = ExclusionList.objects.create(name="Rivals"), ExclusionList.objects.create(name="Pilot")
+    audience = Audience(exclusion_lists=(kept.pk, gone.pk, kept.pk))
+    assert has_lost_a_list(audience) is False
+    gone.delete()
+    with django_assert_num_queries(1):
+        assert has_lost_a_list(audience) is True
+        assert has_lost_a_list(Audience()) is False

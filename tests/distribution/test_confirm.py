@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
+from surveys.distribution.audience import Audience, ListLost
 from surveys.distribution.confirm import confirm, stop
-from surveys.models import Delivery, Distribution, Invitation, Skip
+from surveys.models import Delivery, Distribution, ExclusionList, Invitation, Skip
 from tests import factories
 from tests.distribution.at_once import at_once
 
@@ -55,6 +57,44 @@ def test_a_stopped_distribution_can_not_be_confirmed(survey_owner):
     stop(distribution, survey_owner)
     assert confirm(distribution, survey_owner, timezone.now()) is False
     assert Invitation.objects.count() == 0
+
+
+def test_nobody_is_invited_where_an_exclusion_list_is_gone(survey_owner):
+    factories.contact()
+    rivals = ExclusionList.objects.create(name="Rivals")
+    distribution = prepared(audience=Audience(exclusion_lists=(rivals.pk,)).as_json())
+    rivals.delete()
+    with pytest.raises(ListLost):
+        confirm(distribution, survey_owner, timezone.now())
+    distribution.refresh_from_db()
+    assert (distribution.state, Invitation.objects.count(), Skip.objects.count()) == ("prepared", 0, 0)
+
+
+def test_the_page_says_that_an_exclusion_list_is_gone_until_somebody_has_looked(login, survey_owner):
+    owner = login(survey_owner)
+    factories.contact()
+    rivals = ExclusionList.objects.create(name="Rivals")
+    distribution = prepared(audience=Audience(exclusion_lists=(rivals.pk,)).as_json())
+    page, edit, click = (reverse(f"distribution:{name}", args=[distribution.pk]) for name in ("detail", "edit", "confirm"))
+    assert click in owner.get(page).content.decode()
+    rivals.delete()
+    for shown in (owner.get(page), owner.post(click, follow=True)):
+        assert "was deleted, so that nothing is sent." in shown.content.decode()
+        assert click not in shown.content.decode()
+        assert shown.context["conditions"] == [("Left out", "a deleted list")]
+    assert "Who stood on it would be mailed" in owner.get(edit).content.decode()
+    plan = {
+        "name": "Again",
+        "survey": distribution.survey_id,
+        "closes_on": "2099-01-01",
+        "spread_days": 1,
+        "reminders": 0,
+        "reminder_days": 3,
+    }
+    owner.post(edit, plan)
+    assert "Who stood on it" not in owner.get(edit).content.decode()
+    owner.post(click)
+    assert Invitation.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

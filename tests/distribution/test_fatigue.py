@@ -7,7 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from surveys.distribution.audience import with_skip_reason
-from surveys.models import Contact, Delivery, Survey
+from surveys.distribution.confirm import confirm
+from surveys.distribution.fatigue import asked_meanwhile
+from surveys.models import Contact, Delivery, Invitation, Survey
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +97,138 @@ def test_an_invitation_of_somebody_else_counts_for_nobody_else(settings, contact
     settings.MOST_INVITATIONS_A_YEAR = settings.MOST_OPEN_INVITATIONS = 1
     asked(factories.contact(contact.account), 3)
     assert reason_for(contact) == ""
+
+
+def waits(contact, in_days, survey=None, **fields):
+    """A mail that is queued now and goes in so many days."""
+    distribution = factories.distribution(survey, closes_at=timezone.now() + timedelta(days=120))
+    at = timezone.now() + timedelta(days=in_days)
+    return Delivery.objects.create(invitation=factories.invitation(distribution, contact), **{"not_before": at, **fields})
+
+
+def reason_in(contact, days, survey=None):
+    """As `reason_for`, for a mail that would go in so many days."""
+    at = timezone.now() + timedelta(days=days)
+    return with_skip_reason(Contact.objects.filter(pk=contact.pk), survey or factories.survey(), at).get().skip_reason
+
+
+@pytest.mark.parametrize(("in_days", "reason"), [(-1, ""), (5, ""), (11, "asked_recently"), (35, "asked_recently"), (69, "asked_recently")])
+def test_a_mail_that_will_go_later_counts_at_its_moment(settings, contact, in_days, reason):
+    settings.DAYS_BETWEEN_INVITATIONS = 30
+    waits(contact, 40)
+    assert reason_in(contact, in_days) == reason
+    assert reason_in(contact, 71) == ""
+
+
+def test_a_mail_that_is_overdue_counts_from_when_it_was_queued(settings, contact):
+    settings.DAYS_BETWEEN_INVITATIONS = 30
+    Delivery.objects.filter(pk=waits(contact, -50).pk).update(state="deferred")
+    assert reason_for(contact) == "asked_recently"
+
+
+def test_what_was_sent_counts_at_the_moment_of_sending(settings, contact):
+    settings.DAYS_BETWEEN_INVITATIONS = 30
+    waits(contact, -40, state="sent", sent_at=timezone.now() - timedelta(days=31))
+    assert reason_for(contact) == ""
+    asked(contact, 5)
+    assert (reason_in(contact, 24), reason_in(contact, 26)) == ("asked_recently", "")
+
+
+def test_mails_ahead_count_within_the_year_and_among_the_open_ones(settings, contact):
+    waits(contact, 40)
+    settings.MOST_INVITATIONS_A_YEAR = 1
+    assert reason_for(contact) == "asked_often"
+    settings.MOST_INVITATIONS_A_YEAR, settings.MOST_OPEN_INVITATIONS = 0, 1
+    assert (reason_for(contact), reason_in(contact, 119), reason_in(contact, 121)) == ("still_open", "still_open", "")
+
+
+def test_the_dry_run_and_the_sending_judge_the_moment_at_which_mails_will_go(settings, client, contact):
+    settings.DAYS_BETWEEN_INVITATIONS = 30
+    owner, now = factories.user("survey_owner"), timezone.now()
+    client.force_login(owner)
+    waits(contact, 40)
+    at = {"state": "prepared", "closes_at": now + timedelta(days=90)}
+    soon, later, last = [factories.distribution(starts_at=now + timedelta(days=days), **at) for days in (5, 35, 75)]
+    for distribution, reasons in ((soon, {}), (later, {"asked_recently": 1}), (last, {})):
+        page = client.get(reverse("distribution:detail", args=[distribution.pk]))
+        assert {reason: count for reason, _label, count in page.context["skipped"]} == reasons
+    confirm(later, owner, now)
+    assert (later.invitations.count(), later.skips.get().reason) == (0, "asked_recently")
+    confirm(soon, owner, now)
+    assert soon.invitations.count() == 1
+
+
+# --- At the moment of sending ---------------------------------------------------------------------
+
+
+@pytest.fixture
+def waiting(contact):
+    """Queued ten days ago."""
+    mail = waits(contact, -10)
+    Invitation.objects.update(created_at=timezone.now() - timedelta(days=10))
+    return Invitation.objects.select_related("distribution__survey").get(pk=mail.invitation_id)
+
+
+def meanwhile(invitation):
+    return asked_meanwhile(invitation, timezone.now())
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "fields", "expected"),
+    [
+        (1, {}, True),
+        (11, {}, False),
+        (1, {"state": "bounced"}, False),
+        (1, {"number": 1}, False),
+        (1, {"state": "uncertain", "sent_at": None, "claimed_at": timezone.now()}, True),
+        (1, {"state": "sending", "sent_at": None, "claimed_at": timezone.now()}, True),
+        (1, {"state": "queued", "sent_at": None}, False),
+    ],
+    ids=["since", "before it was queued", "bounced", "a reminder", "uncertain", "just being sent", "waits itself"],
+)
+def test_who_was_asked_by_another_distribution_since_a_mail_was_queued(settings, contact, waiting, days_ago, fields, expected):
+    settings.DAYS_BETWEEN_INVITATIONS = 30
+    assert meanwhile(waiting) is False
+    asked(contact, days_ago, **fields)
+    assert meanwhile(waiting) is expected
+
+
+def test_only_mails_within_the_limit_speak_against_one_that_waits(settings, contact, waiting):
+    asked(contact, 8)
+    for days, expected in ((7, False), (9, True)):
+        settings.DAYS_BETWEEN_INVITATIONS = days
+        assert meanwhile(waiting) is expected
+
+
+def test_its_own_mails_and_those_of_other_people_do_not_speak_against_it(settings, contact, waiting):
+    settings.DAYS_BETWEEN_INVITATIONS = 30
+    waiting.deliveries.update(state="sent", sent_at=timezone.now())
+    asked(factories.contact(contact.account), 1)
+    assert meanwhile(waiting) is False
+
+
+def test_a_survey_s_own_limit_counts_its_own_mails(contact, waiting):
+    Survey.objects.filter(pk=waiting.distribution.survey_id).update(days_between_invitations=90)
+    waiting.distribution.survey.refresh_from_db()
+    asked(contact, 1)
+    assert meanwhile(waiting) is False
+    asked(contact, 1, waiting.distribution.survey)
+    assert meanwhile(waiting) is True
+
+
+def test_clocks_that_differ_by_a_minute_change_nothing(settings, contact, waiting):
+    settings.DAYS_BETWEEN_INVITATIONS = 30
+    mail = asked(contact, 0)
+    Delivery.objects.filter(pk=mail.pk).update(sent_at=waiting.created_at - timedelta(minutes=1))
+    assert meanwhile(waiting) is True
+
+
+def test_looking_costs_one_query_and_none_without_a_limit(settings, waiting, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert meanwhile(waiting) is False
+    settings.DAYS_BETWEEN_INVITATIONS, waiting.distribution.survey.days_between_invitations = 30, 60
+    with django_assert_num_queries(1):
+        meanwhile(waiting)
 
 
 def test_the_owner_sets_the_limits_of_a_survey(client):

@@ -1,9 +1,11 @@
 """Reminders go to those who were mailed and stay silent."""
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
-from surveys.distribution.remind import next_round, outcome, remind
+from surveys.distribution.remind import next_round, outcome, remind, remind_due
 from surveys.models import Delivery, Distribution, Suppression
 from tests import factories
 from tests.distribution.at_once import at_once
@@ -24,10 +26,12 @@ def test_everybody_who_gets_none_has_one_reason():
     invited(distribution, status="left")
     invited(distribution, status="bounced")
     invited(distribution, email="no@example.com")
+    invited(distribution, email="spam@example.com")
     Suppression.objects.create(email="no@example.com", reason="unsubscribed")
+    Suppression.objects.create(email="spam@example.com", reason="complained")
     found = outcome(distribution, timezone.now())
     assert found.reminded == 1
-    assert found.skipped == {"answered": 1, "not_sent": 1, "left": 1, "bounced": 1, "unsubscribed": 1}
+    assert found.skipped == {"answered": 1, "not_sent": 1, "left": 1, "bounced": 1, "unsubscribed": 1, "complained": 1}
 
 
 def test_a_reminder_is_the_next_mail_of_the_invitation(survey_owner):
@@ -70,7 +74,7 @@ def test_two_clicks_at_the_same_moment_make_one_reminder_each():
 
 
 @pytest.mark.django_db
-def test_the_same_round_reminds_nobody_twice_though_some_joined_late(survey_owner):
+def test_a_second_click_reminds_nobody_though_some_were_mailed_later_than_others(survey_owner):
     distribution = factories.distribution()
     invited(distribution)
     late = invited(distribution, mail="deferred")
@@ -80,7 +84,7 @@ def test_the_same_round_reminds_nobody_twice_though_some_joined_late(survey_owne
     assert remind(distribution, 2, survey_owner, now) == 2
     Delivery.objects.update(state="sent", sent_at=now)
     assert remind(distribution, 2, survey_owner, now) == 0
-    assert list(late.deliveries.values_list("number", flat=True)) == [0, 2]
+    assert list(late.deliveries.values_list("number", flat=True)) == [0, 1]
 
 
 @pytest.mark.django_db
@@ -88,3 +92,30 @@ def test_a_round_that_is_not_next_is_refused(survey_owner):
     distribution = factories.distribution()
     invited(distribution)
     assert [remind(distribution, number, survey_owner, timezone.now()) for number in (0, 2, 9)] == [0, 0, 0]
+
+
+def test_a_click_and_the_automatic_reminders_at_the_same_moment_make_one_each(transactional_db):
+    user, now = factories.user(role="survey_owner"), timezone.now()
+    distribution = factories.distribution(reminders=3, reminder_days=1)
+    early, late = invited(distribution), invited(distribution)
+    Delivery.objects.create(invitation=early, number=1, state="sent")
+    Delivery.objects.update(sent_at=now - timedelta(days=2))
+    works = [lambda: remind(distribution, 2, user, now), lambda: remind_due(now)]
+
+    def work():
+        return works.pop()()
+
+    at_once(2, work)
+    assert [list(one.deliveries.values_list("number", flat=True)) for one in (early, late)] == [[0, 1, 2], [0, 1]]
+
+
+@pytest.mark.django_db
+def test_who_looked_before_the_automatic_reminders_sends_none_on_top(survey_owner):
+    distribution = factories.distribution(reminders=3, reminder_days=1)
+    invitation, now = invited(distribution), timezone.now()
+    seen = next_round(distribution)
+    Delivery.objects.update(sent_at=now - timedelta(days=2))
+    assert remind_due(now) == 1
+    Delivery.objects.update(state="sent", sent_at=now)
+    assert remind(distribution, seen, survey_owner, now) == 0
+    assert invitation.deliveries.count() == 2

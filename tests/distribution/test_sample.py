@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from surveys.distribution.audience import Audience, counts, decide
-from surveys.distribution.sample import Rotation, Sample
+from surveys.distribution.sample import Rotation, Sample, is_drawn
 from surveys.models import ExcludedAddress, ExclusionList
 from tests import factories
 
@@ -69,6 +69,18 @@ def test_a_rotation_asks_each_account_so_many_times_in_any_year(rounds, asks):
 def test_the_rounds_of_a_rotation_are_about_equally_large():
     sizes = [sum(Rotation(number, 4, 1).includes(account) for account in range(4000)) for number in range(4)]
     assert all(900 < size < 1100 for size in sizes)
+
+
+@pytest.mark.parametrize("percent", [1, 20, 50, 99])
+def test_each_number_alone_is_drawn_with_the_same_chance(percent):
+    drawn = [number for number in range(10_000) if is_drawn(percent, 7, number)]
+    assert abs(len(drawn) - 100 * percent) < 6 * (100 * percent * (1 - percent / 100)) ** 0.5
+    assert drawn == [number for number in range(10_000) if is_drawn(percent, 7, number)]
+    assert drawn != [number for number in range(10_000) if is_drawn(percent, 8, number)]
+
+
+def test_all_are_drawn_of_a_hundred_percent_and_without_a_percentage():
+    assert all(is_drawn(percent, 7, number) for percent in (None, 100) for number in range(1000))
 
 
 @pytest.mark.django_db

@@ -12,8 +12,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from surveys.distribution import schedules
-from surveys.distribution.schedules import day_of_round, due_round, newest_round, next_day, run_schedules
-from surveys.models import CustomerEvent, Delivery, Distribution, HandledEvent, Invitation, Schedule, Skip
+from surveys.distribution.audience import Audience
+from surveys.distribution.confirm import stop
+from surveys.distribution.sample import Sample, is_drawn
+from surveys.distribution.schedules import day_of_round, due_round, newest_round, next_day, run_schedules, too_close
+from surveys.models import CustomerEvent, Delivery, Distribution, ExclusionList, HandledEvent, Invitation, Schedule, Skip, Survey
 from tests import factories
 from tests.distribution.at_once import at_once
 
@@ -66,6 +69,33 @@ def test_a_round_is_due_from_its_day_on_while_it_would_be_open(today, newest, du
     assert (newest_round(quarterly, day), due_round(quarterly, day)) == (newest, due)
 
 
+@pytest.mark.parametrize(
+    ("months", "asks", "limit", "expected"),
+    [
+        (1, None, 30, (28, 30)),
+        (1, None, 28, (28, 28)),
+        (1, None, 27, None),
+        (1, 7, 30, (28, 30)),
+        (1, 6, 30, None),
+        (1, 6, 60, (59, 60)),
+        (3, None, 30, None),
+        (3, None, 90, (89, 90)),
+        (12, None, 365, (365, 365)),
+        (12, None, 0, None),
+    ],
+)
+def test_rounds_that_come_sooner_than_people_may_be_asked_are_told(settings, months, asks, limit, expected):
+    settings.DAYS_BETWEEN_INVITATIONS = limit
+    one = Schedule(months=months, asks_a_year=asks, starts_on=date(2026, 1, 31), survey=Survey())
+    assert too_close(one, date(2026, 2, 10)) == expected
+
+
+def test_the_limit_of_the_survey_counts_as_well(settings):
+    settings.DAYS_BETWEEN_INVITATIONS = 0
+    one = Schedule(months=1, starts_on=date(2026, 1, 31), survey=Survey(days_between_invitations=45))
+    assert too_close(one, date(2026, 2, 10)) == (28, 45)
+
+
 # --- Rounds ---------------------------------------------------------------------------------------
 
 
@@ -116,6 +146,47 @@ def test_rounds_that_were_missed_are_not_made_up(survey_owner):
     schedule(survey_owner)
     run_schedules(noon("2026-11-05"))
     assert [str(one.scheduled_for) for one in Distribution.objects.all()] == ["2026-10-31"]
+
+
+@pytest.mark.django_db
+def test_a_round_that_is_made_late_spreads_over_the_days_that_are_left(survey_owner):
+    for _ in range(4):
+        factories.contact()
+    schedule(survey_owner, spread_days=10)
+    with time_machine.travel(noon("2026-02-13"), tick=False):
+        run_schedules(noon("2026-02-13"))
+    days = Counter(str(timezone.localdate(at, JERUSALEM)) for at in Delivery.objects.values_list("not_before", flat=True))
+    assert days == {"2026-02-13": 2, "2026-02-14": 2}
+
+
+@pytest.mark.django_db
+def test_a_round_of_which_no_mail_would_go_before_it_closes_is_not_made(survey_owner, settings):
+    settings.SENDING_HOURS, settings.WORKING_DAYS = (8, 20), frozenset({6, 0, 1, 2, 3})
+    factories.contact()
+    schedule(survey_owner, starts_on=date(2026, 1, 30), days_open=2)  # Friday
+    run_schedules(noon("2026-01-31"))
+    assert (Distribution.objects.count(), Schedule.objects.get().trouble) == (1, "")
+    Distribution.objects.all().delete()
+    Schedule.objects.update(days_open=1)
+    run_schedules(noon("2026-01-30"))
+    assert (Distribution.objects.count(), Schedule.objects.get().trouble) == (0, "")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["recurring", "event"])
+def test_a_deleted_exclusion_list_stops_a_schedule_and_is_told(login, survey_owner, kind):
+    contact, rivals = factories.contact(), ExclusionList.objects.create(name="Rivals")
+    audience = Audience(exclusion_lists=(rivals.pk,)).as_json()
+    made = schedule(survey_owner, audience=audience) if kind == "recurring" else after(survey_owner, audience=audience)
+    event(contact.account, "2026-01-29")
+    Schedule.objects.update(created_at=noon("2026-01-01"))
+    rivals.delete()
+    run_schedules(noon("2026-01-31"))
+    assert (Distribution.objects.count(), HandledEvent.objects.count()) == (0, 0)
+    assert "A list of addresses to leave out was deleted" in login(survey_owner).get(to("schedule", made.pk)).content.decode()
+    Schedule.objects.update(audience={})
+    run_schedules(noon("2026-01-31"))
+    assert (Invitation.objects.count(), Schedule.objects.get().trouble) == (1, "")
 
 
 @pytest.mark.django_db
@@ -242,6 +313,83 @@ def test_an_account_outside_the_audience_is_not_asked(survey_owner):
     assert HandledEvent.objects.get().reason == "Nobody at the account fits the audience."
 
 
+@pytest.mark.django_db
+def test_into_a_distribution_that_was_stopped_nobody_is_invited_any_more(login, survey_owner):
+    first, second = factories.contact(), factories.contact()
+    made = after(survey_owner)
+    event(first.account)
+    run_schedules(noon("2026-11-22"))
+    stop(Distribution.objects.get(), survey_owner)
+    late = event(second.account)
+    run_schedules(noon("2026-11-22"))
+    handled = HandledEvent.objects.get(event=late)
+    assert (handled.reason, handled.distribution) == ("The distribution of this day was stopped.", None)
+    assert list(Delivery.objects.values_list("state", flat=True)) == ["cancelled"]
+    assert "The distribution of this day was stopped." in login(survey_owner).get(to("schedule", made.pk)).content.decode()
+
+
+def test_who_stops_while_an_event_is_dealt_with_stops_its_mail_as_well(transactional_db):
+    owner = factories.user(role="survey_owner")
+    after(owner)
+    event(factories.contact().account)
+    run_schedules(noon("2026-11-22"))
+    for _ in range(5):
+        event(factories.contact().account)
+    works = [lambda: stop(Distribution.objects.get(), owner), lambda: run_schedules(noon("2026-11-22"))]
+
+    def work():
+        return works.pop()()
+
+    at_once(2, work)
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"cancelled"}
+    assert HandledEvent.objects.filter(reason="").count() == Delivery.objects.count()
+
+
+@pytest.mark.django_db
+def test_at_most_so_many_of_each_account_holds_for_all_events_of_a_day(survey_owner):
+    account = factories.account()
+    people = [factories.contact(account) for _ in range(5)]
+    after(survey_owner, audience=Audience(sample=Sample(per_account=2, seed=3)).as_json())
+    event(account, contact=people[0])
+    for _ in range(2):
+        event(account)
+    event(factories.contact().account)
+    run_schedules(noon("2026-11-22"))
+    assert Invitation.objects.filter(contact__account=account).count() == 2
+    assert Invitation.objects.count() == 3
+    assert set(Skip.objects.values_list("reason", flat=True)) == {"not_drawn"}
+
+
+@pytest.mark.django_db
+def test_who_is_skipped_by_one_event_and_invited_by_the_next_stands_in_one_list(survey_owner):
+    account = factories.account()
+    people = [factories.contact(account) for _ in range(2)]
+    after(survey_owner, audience=Audience(sample=Sample(per_account=1, seed=3)).as_json())
+    event(account)
+    run_schedules(noon("2026-11-22"))
+    skipped = Skip.objects.get().contact
+    Schedule.objects.update(audience=Audience(sample=Sample(per_account=2, seed=3)).as_json())
+    event(account, contact=skipped)
+    run_schedules(noon("2026-11-22"))
+    assert (set(Invitation.objects.values_list("contact", flat=True)), Skip.objects.count()) == ({one.pk for one in people}, 0)
+
+
+@pytest.mark.django_db
+def test_a_share_of_the_events_is_drawn_by_the_number_of_the_lot(survey_owner):
+    after(survey_owner, audience=Audience(sample=Sample(percent=40, seed=5)).as_json())
+    told = []
+    for _ in range(20):
+        account = factories.account()
+        for _ in range(2):
+            factories.contact(account)
+        told.append(event(account))
+    run_schedules(noon("2026-11-22"))
+    drawn = {one.account_id for one in told if is_drawn(40, 5, one.pk)}
+    assert 0 < len(drawn) < 20
+    assert Counter(Invitation.objects.values_list("contact__account", flat=True)) == dict.fromkeys(drawn, 2)
+    assert Counter(HandledEvent.objects.values_list("reason", flat=True)) == {"": len(drawn), "Not drawn in the sample.": 20 - len(drawn)}
+
+
 def test_three_workers_at_once_ask_about_each_event_once(transactional_db):
     owner = factories.user(role="survey_owner")
     after(owner)
@@ -287,7 +435,9 @@ def test_a_recurring_schedule_from_the_form_to_its_page(login, survey_owner):
         ("recurring", {"months": 5, "starts_on": "{today}", "spread_days": 1}, "months"),
         ("recurring", {"months": 3, "starts_on": "{today}", "spread_days": 30}, "spread_days"),
         ("recurring", {"months": 3, "starts_on": "{today}", "spread_days": 1, "asks_a_year": 0}, "asks_a_year"),
+        ("recurring", {"months": 3, "starts_on": "{today}", "spread_days": 1, "asks_a_year": 6}, "asks_a_year"),
         ("event", {"delay_days": 2}, "occasion"),
+        ("event", {"occasion": "renewal", "delay_days": 0, "percent": 101}, "percent"),
         ("event", {"occasion": "renewal", "delay_days": 999}, "delay_days"),
     ],
 )
@@ -298,11 +448,41 @@ def test_a_wrong_schedule_is_not_saved(login, survey_owner, kind, fields, wrong)
 
 
 @pytest.mark.django_db
+def test_a_wave_counts_working_days_as_it_does_when_it_is_sent(login, survey_owner, settings):
+    settings.WORKING_DAYS = frozenset({6, 0, 1, 2, 3})
+    owner, plan = login(survey_owner), {**PLAN, "survey": factories.survey().pk, "months": 3, "starts_on": timezone.localdate().isoformat()}
+    page = owner.post(to("add_schedule", "recurring"), {**plan, "spread_days": 12})
+    assert list(page.context["form"].errors) == ["spread_days"]
+    owner.post(to("add_schedule", "recurring"), {**plan, "spread_days": 9})
+    assert Schedule.objects.get().spread_days == 9
+
+
+@pytest.mark.django_db
+def test_the_page_names_rounds_that_come_too_soon_and_what_a_sample_is_of(login, survey_owner, settings):
+    settings.DAYS_BETWEEN_INVITATIONS = 30
+    made = schedule(survey_owner, months=1, audience=Audience(sample=Sample(percent=20)).as_json())
+    page = login(survey_owner).get(to("schedule", made.pk)).content.decode()
+    assert "can come again after 28 days, and more than 30 must lie between two invitations" in page
+    assert "The sample is drawn for each round" in page
+    Schedule.objects.update(months=3, audience={})
+    page = login(survey_owner).get(to("schedule", made.pk)).content.decode()
+    assert "can come again" not in page and "drawn for each round" not in page
+
+
+@pytest.mark.django_db
+def test_an_event_schedule_draws_a_share_of_its_events(login, survey_owner):
+    form = {**PLAN, "survey": factories.survey().pk, "occasion": "renewal", "delay_days": 0, "percent": 25, "seed": 9}
+    login(survey_owner).post(to("add_schedule", "event"), form)
+    assert Audience.from_json(Schedule.objects.get().audience).sample == Sample(percent=25, seed=9)
+
+
+@pytest.mark.django_db
 def test_one_that_has_sent_can_not_be_deleted(login, survey_owner):
-    made = schedule(survey_owner)
+    owner, made = login(survey_owner), schedule(survey_owner)
+    assert to("delete_schedule", made.pk) in owner.get(to("schedule", made.pk)).content.decode()
     factories.distribution(schedule=made, scheduled_for=date(2026, 1, 31))
-    assert login(survey_owner).post(to("delete_schedule", made.pk)).status_code == 404
-    assert "delete" not in login(survey_owner).get(to("schedule", made.pk)).content.decode().split("<main")[1].split("schedules/")[0]
+    assert owner.post(to("delete_schedule", made.pk)).status_code == 404
+    assert to("delete_schedule", made.pk) not in owner.get(to("schedule", made.pk)).content.decode()
 
 
 @pytest.mark.django_db

@@ -42,6 +42,19 @@ def test_on_a_friday_that_is_worked_mails_go_until_one(settings):
     assert next_moment(utc("2026-11-27 13:30+02:00"), JERUSALEM) == utc("2026-11-29 08:00+02:00")
 
 
+@pytest.mark.parametrize("days", [frozenset(), frozenset({4, 5, 6})], ids=["any day", "Friday to Sunday"])
+def test_on_shabbat_no_mail_goes_whatever_days_are_worked(settings, days):
+    settings.WORKING_DAYS = days
+    assert next_moment(utc("2026-11-27 13:30+02:00"), JERUSALEM) == utc("2026-11-29 08:00+02:00")
+    assert next_moment(utc("2026-11-28 08:00+02:00"), JERUSALEM) == utc("2026-11-29 08:00+02:00")
+    assert next_moment(utc("2026-11-28 19:00+02:00"), JERUSALEM) == utc("2026-11-29 08:00+02:00")
+
+
+def test_a_saturday_is_a_day_like_others_where_no_rest_begins_at_sunset(settings):
+    settings.WORKING_DAYS, settings.HOLIDAYS_OF = frozenset(), "DE"
+    assert next_moment(utc("2026-11-28 09:00+01:00"), "Europe/Berlin") == utc("2026-11-28 09:00+01:00")
+
+
 @pytest.mark.parametrize(
     ("zone", "goes"),
     [

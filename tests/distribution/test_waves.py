@@ -48,6 +48,20 @@ def test_the_people_of_a_wave_are_spread_evenly_and_by_chance(survey_owner):
 
 
 @pytest.mark.django_db
+def test_a_wave_that_is_confirmed_late_takes_the_days_that_are_left(login, survey_owner, israeli_week):
+    for _ in range(6):
+        factories.contact()
+    closes_at = datetime(2026, 11, 30, 23, 59, 59, tzinfo=JERUSALEM)  # Sunday and Monday are left
+    distribution = factories.distribution(state="prepared", spread_days=5, closes_at=closes_at)
+    with time_machine.travel(THURSDAY + timedelta(hours=12), tick=False):
+        page = login(survey_owner).get(reverse("distribution:detail", args=[distribution.pk]))
+        assert [local(day) for day in page.context["days"]] == ["Sun 29 08:00", "Mon 30 08:00"]
+        confirm(distribution, survey_owner, timezone.now())
+    days = Counter(local(day) for day in Delivery.objects.values_list("not_before", flat=True))
+    assert days == {"Sun 29 08:00": 3, "Mon 30 08:00": 3}
+
+
+@pytest.mark.django_db
 def test_the_first_mail_waits_for_the_morning_of_the_person(survey_owner, israeli_week):
     factories.contact(time_zone="America/New_York")
     distribution = factories.distribution(state="prepared", closes_at=THURSDAY + timedelta(days=20))
