@@ -18,6 +18,7 @@ from surveys.authoring.frozen import frozen_version
 from surveys.customers.models import Contact
 from surveys.distribution.brand import look_of
 from surveys.distribution.confirm import STOPPED
+from surveys.distribution.fatigue import asked_meanwhile
 from surveys.distribution.messages import invitation_message
 from surveys.distribution.models import Delivery, Distribution
 from surveys.distribution.provider_transport import ProviderTransport, open_transport
@@ -33,6 +34,7 @@ BATCH = 50
 PLACES = 8
 FRESH = 1.0  # seconds; what was read about people longer ago is read again before they are mailed
 LONGEST_RUN = 50.0
+JUST_WRITTEN = timedelta(hours=1)  # so long holds what was decided when the person was invited
 CLOCKS_APART = timedelta(minutes=2)  # between any two workers
 # Longer than the dialogue for one mail can take, whose every step may wait for the time-out.
 ABANDONED_AFTER = max(timedelta(minutes=5), 12 * timedelta(seconds=settings.EMAIL_TIMEOUT)) + CLOCKS_APART
@@ -45,6 +47,7 @@ LEFT = gettext_noop("The person has left the company.")
 ACCOUNT_ENDED = gettext_noop("The account has left.")
 CLOSED = gettext_noop("The survey was closed before this mail went out.")
 ANSWERED = gettext_noop("Was answered before the reminder went out.")
+ASKED_MEANWHILE = gettext_noop("Another survey has reached the person meanwhile, too recently to ask again.")
 NOT_BUILT = gettext_noop("The mail could not be written; the log of the worker says why.")
 
 STOPS_THE_RUN = {Outcome.AWAY, Outcome.BROKEN, Outcome.UNCERTAIN}
@@ -105,7 +108,7 @@ def send_one(delivery: Delivery, look: Look, transport: Transport | ProviderTran
     if not delivery.claim():
         return None
     now = timezone.now()
-    objection = why_not(delivery, now)
+    objection = why_not(delivery, now) or why_not_by_now(delivery, now)
     if objection:
         delivery.mark_needless(objection)
         return None
@@ -142,6 +145,12 @@ def why_not(delivery: Delivery, now: datetime) -> str:
         (invitation.answered_at is not None, ANSWERED),
     ]
     return next((reason for holds, reason in objections if holds), "")
+
+
+def why_not_by_now(delivery: Delivery, now: datetime) -> str:
+    """A mail that waited long, as it was paused or spread over days, may come too soon after another; or empty."""
+    has_waited = not delivery.is_reminder and now - delivery.created_at > JUST_WRITTEN
+    return ASKED_MEANWHILE if has_waited and asked_meanwhile(delivery.invitation, now) else ""
 
 
 def note_abandoned_mails(after: timedelta = ABANDONED_AFTER) -> int:

@@ -12,7 +12,7 @@ from surveys.distribution import results, send, tasks
 from surveys.distribution.confirm import stop
 from surveys.distribution.send import note_abandoned_mails, send_due_mails
 from surveys.distribution.transport import Outcome, meaning
-from surveys.models import Contact, Delivery, Suppression
+from surveys.models import Contact, Delivery, Invitation, Suppression
 from tests import factories
 from tests.distribution.at_once import at_once
 
@@ -370,3 +370,19 @@ def test_a_slow_worker_that_was_given_up_still_notes_that_its_mail_was_sent():
     assert delivery.mark_sent("<id>") is True
     Delivery.objects.update(state="sending", resends=1)  # a person had it sent again, and another worker has it
     assert delivery.mark_sent("<id>") is False
+
+
+@pytest.mark.parametrize(("hours", "state"), [(0, "sent"), (30, "cancelled")])
+def test_a_mail_that_waited_while_another_survey_asked_is_not_sent(settings, postbox, hours, state):
+    """As after a long pause: what was decided when the person was invited holds no more."""
+    settings.DAYS_BETWEEN_INVITATIONS = 30
+    delivery = waiting()
+    now = timezone.now()
+    Delivery.objects.filter(pk=delivery.pk).update(created_at=now - timedelta(hours=hours))
+    Invitation.objects.update(created_at=now - timedelta(hours=hours))
+    other = factories.invitation(contact=delivery.invitation.contact)
+    Delivery.objects.create(invitation=other, state="sent", sent_at=now, claimed_at=now)
+    send_due_mails()
+    delivery.refresh_from_db()
+    assert delivery.state == state
+    assert delivery.reason == ("" if state == "sent" else send.ASKED_MEANWHILE)
