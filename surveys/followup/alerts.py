@@ -1,29 +1,21 @@
 """Telling account managers what they would not have looked for: a key contact's address bounces, a key account stays silent."""
 
-import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
-from smtplib import SMTPException, SMTPResponseException
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db.models import Count, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Lower
-from django.template.loader import render_to_string
-from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
-from feedback_site.access.models import User
-from feedback_site.mails import inlined, plain_look
 from surveys.collection.models import Response
 from surveys.customers.models import Account, Contact
 from surveys.distribution.models import Delivery, Suppression
+from surveys.followup.alert_mails import mail_new
 from surveys.followup.alert_models import Alert
 
-logger = logging.getLogger(__name__)
 BATCH = 500
-NEWS = timedelta(days=7)
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -43,11 +35,15 @@ def bounces() -> Iterator[Alert]:
     """Key contacts whose address bounces; once for each time that it was found to."""
     suppressed = Suppression.objects.filter(reason=Suppression.Reason.BOUNCED).annotate(address=Lower("email"))
     since = suppressed.filter(address=Lower(OuterRef("email"))).values("pk")[:1]
-    contacts = Contact.objects.filter(is_key=True).exclude(status=Contact.Status.LEFT).annotate(bounce=Subquery(since))
-    bouncing = contacts.filter(Q(status=Contact.Status.BOUNCED) | Q(bounce__isnull=False)).select_related("account")
+    mails = Delivery.objects.filter(invitation__contact=OuterRef("pk"), state=Delivery.State.BOUNCED).order_by("-pk")
+    contacts = Contact.objects.filter(is_key=True).exclude(status=Contact.Status.LEFT)
+    contacts = contacts.annotate(bounce=Subquery(since), bounced_in=Subquery(mails.values("invitation__distribution")[:1]))
+    bouncing = contacts.filter(Q(status=Contact.Status.BOUNCED) | Q(bounce__isnull=False)).select_related("account__account_manager")
     for contact in bouncing.iterator(BATCH):
         occasion = f"bounce:{contact.pk}:{contact.bounce or 'status'}"  # type: ignore[attr-defined]
-        yield new(Alert.Kind.CONTACT_BOUNCES, contact.account, occasion, contact, {"email": contact.email})
+        alert = new(Alert.Kind.CONTACT_BOUNCES, contact.account, occasion, {"email": contact.email})
+        alert.contact, alert.distribution_id = contact, contact.bounced_in  # type: ignore[attr-defined]
+        yield alert
 
 
 def silences(now: datetime) -> Iterator[Alert]:
@@ -70,56 +66,20 @@ def silences(now: datetime) -> Iterator[Alert]:
         heard=Subquery(heard)
     )
     first = mails.order_by("sent_at", "pk")
-    asked = accounts.annotate(mail=Subquery(first.values("pk")[:1]), since=Subquery(first.values("sent_at")[:1]), people=Subquery(people))
+    asked = accounts.annotate(
+        mail=Subquery(first.values("pk")[:1]),
+        since=Subquery(first.values("sent_at")[:1]),
+        asked_in=Subquery(first.values("invitation__distribution")[:1]),
+        people=Subquery(people),
+    ).select_related("account_manager")
     for account in asked.filter(since__lte=now - timedelta(days=settings.SILENT_DAYS)).iterator(BATCH):
         facts = {"since": timezone.localdate(account.since).isoformat(), "people": account.people}  # type: ignore[attr-defined]
-        yield new(Alert.Kind.ACCOUNT_SILENT, account, f"silent:{account.pk}:{account.mail}", None, facts)  # type: ignore[attr-defined]
+        alert = new(Alert.Kind.ACCOUNT_SILENT, account, f"silent:{account.pk}:{account.mail}", facts)  # type: ignore[attr-defined]
+        alert.distribution_id = account.asked_in  # type: ignore[attr-defined]
+        yield alert
 
 
-def new(kind: Alert.Kind, account: Account, occasion: str, contact: Contact | None, facts: dict[str, object]) -> Alert:
-    return Alert(kind=kind, account=account, contact=contact, user_id=account.account_manager_id, occasion=occasion, facts=facts)
-
-
-def mail_new(now: datetime) -> None:
-    """One mail to each account manager with all that is new, and that they may see; what is a week old is no news."""
-    news = Alert.objects.filter(mailed_at=None, seen_at=None, created_at__gt=now - NEWS)
-    for user in User.objects.filter(is_active=True, pk__in=news.values("user")):
-        alerts = list(news.visible_to(user).filter(user=user).select_related("account", "contact")[:BATCH])
-        if alerts and not mail_to(user, alerts, now):
-            return
-
-
-def mail_to(user: User, alerts: list[Alert], now: datetime) -> bool:
-    """Claimed before it is sent, so that two workers send one mail. False where the mail server is away.
-
-    Where nobody knows whether the server has taken it, it is not sent again: the alert stands on its page anyway.
-    """
-    connection = get_connection()
-    try:
-        connection.open()
-    except (OSError, SMTPException) as error:
-        logger.warning("alerts wait for the mail server: %s", error)
-        return False
-    claimed = [alert for alert in alerts if Alert.objects.filter(pk=alert.pk, mailed_at=None).update(mailed_at=now)]
-    try:
-        if claimed:
-            connection.send_messages([message(user, claimed)])
-    except (OSError, SMTPException) as error:
-        logger.warning("alerts could not be mailed to user %s: %s", user.pk, error)
-        if isinstance(error, SMTPResponseException) and error.smtp_code < 500:
-            Alert.objects.filter(pk__in=[alert.pk for alert in claimed]).update(mailed_at=None)
-    finally:
-        connection.close()
-    return True
-
-
-def message(user: User, alerts: list[Alert]) -> EmailMultiAlternatives:
-    with translation.override(user.language):
-        direction = "rtl" if translation.get_language_bidi() else "ltr"
-        rows = [(alert, settings.SITE_URL + reverse("customers:account", args=[alert.account_id])) for alert in alerts]
-        context = {"rows": rows, "user": user, "look": plain_look(), "language": user.language, "direction": direction}
-        context["all"] = settings.SITE_URL + reverse("followup:alerts")
-        subject, text, html = (render_to_string(f"emails/alert-{part}", context) for part in ("subject.txt", "text.txt", "html.html"))
-    mail = EmailMultiAlternatives(" ".join(subject.split()), text, to=[user.email])
-    mail.attach_alternative(inlined(html), "text/html")
-    return mail
+def new(kind: Alert.Kind, account: Account, occasion: str, facts: dict[str, object]) -> Alert:
+    manager = account.account_manager
+    told = manager if manager and manager.is_active else None
+    return Alert(kind=kind, account=account, user=told, occasion=occasion, facts=facts)
