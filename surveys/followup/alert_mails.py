@@ -57,7 +57,9 @@ def substitutes(manager: User) -> Readers:
 
 
 def administrators() -> Readers:
-    return tuple(User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).order_by("pk"))
+    """All of them; the simulated one only where there is no other."""
+    found = tuple(User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).order_by("pk"))
+    return tuple(user for user in found if not user.is_simulated) or found
 
 
 def mail_to(readers: Readers, alerts: list[Alert], now: datetime) -> bool:

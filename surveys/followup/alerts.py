@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from django.conf import settings
-from django.db.models import Count, OuterRef, Q, Subquery, Value
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
@@ -26,19 +26,19 @@ def tell(now: datetime) -> None:
 
 
 def find(now: datetime) -> None:
-    for found in (bounces(), silences(now)):
+    for found in (bounces(Contact.objects.filter(is_key=True)), silences(Account.objects.filter(is_key=True), now)):
         while batch := list(islice(found, BATCH)):
             Alert.objects.bulk_create(batch, ignore_conflicts=True)
 
 
-def bounces() -> Iterator[Alert]:
-    """Key contacts whose address bounces; once for each time that it was found to."""
+def bounces(contacts: "QuerySet[Contact]") -> Iterator[Alert]:
+    """Those of the (key) `contacts` whose address bounces; once for each time that it was found to."""
     suppressed = Suppression.objects.filter(reason=Suppression.Reason.BOUNCED).annotate(address=Lower("email"))
     since = suppressed.filter(address=Lower(OuterRef("email"))).values("pk")[:1]
     mails = Delivery.objects.filter(invitation__contact=OuterRef("pk"), state=Delivery.State.BOUNCED).order_by("-pk")
-    contacts = Contact.objects.filter(is_key=True).exclude(status=Contact.Status.LEFT)
-    contacts = contacts.annotate(bounce=Subquery(since), bounced_in=Subquery(mails.values("invitation__distribution")[:1]))
-    bouncing = contacts.filter(Q(status=Contact.Status.BOUNCED) | Q(bounce__isnull=False)).select_related("account__account_manager")
+    present = contacts.exclude(status=Contact.Status.LEFT).select_related("account__account_manager")
+    known = present.annotate(bounce=Subquery(since), bounced_in=Subquery(mails.values("invitation__distribution")[:1]))
+    bouncing = known.filter(Q(status=Contact.Status.BOUNCED) | Q(bounce__isnull=False))
     for contact in bouncing.iterator(BATCH):
         occasion = f"bounce:{contact.pk}:{contact.bounce or 'status'}"  # type: ignore[attr-defined]
         alert = new(Alert.Kind.CONTACT_BOUNCES, contact.account, occasion, {"email": contact.email})
@@ -46,8 +46,8 @@ def bounces() -> Iterator[Alert]:
         yield alert
 
 
-def silences(now: datetime) -> Iterator[Alert]:
-    """Key accounts of whom nobody has answered an invitation of so many days ago, nor anything since; once for each silence.
+def silences(accounts: "QuerySet[Account]", now: datetime) -> Iterator[Alert]:
+    """Those of the (key) `accounts` where nobody has answered an invitation of so many days ago, nor anything since; once each.
 
     Anonymous surveys do not count: nobody is to know who answered them.
     """
@@ -62,11 +62,9 @@ def silences(now: datetime) -> Iterator[Alert]:
         sent_at__gt=Coalesce(OuterRef("heard"), Value(LONG_AGO)),
     )
     people = mails.order_by().values("invitation__contact__account").annotate(n=Count("invitation__contact", distinct=True)).values("n")
-    accounts = Account.objects.filter(Q(ended_on=None) | Q(ended_on__gt=timezone.localdate(now)), is_key=True).annotate(
-        heard=Subquery(heard)
-    )
+    present = accounts.filter(Q(ended_on=None) | Q(ended_on__gt=timezone.localdate(now))).annotate(heard=Subquery(heard))
     first = mails.order_by("sent_at", "pk")
-    asked = accounts.annotate(
+    asked = present.annotate(
         mail=Subquery(first.values("pk")[:1]),
         since=Subquery(first.values("sent_at")[:1]),
         asked_in=Subquery(first.values("invitation__distribution")[:1]),

@@ -48,6 +48,16 @@ def test_those_without_a_manager_are_one_mail_to_all_administrators(outbox, admi
     assert Alert.objects.filter(mailed_at=None).count() == 0
 
 
+def test_the_simulated_administrator_is_told_where_there_is_no_other(outbox):
+    simulated = factories.user(role="administrator", is_simulated=True)
+    bounced(None)
+    tell(timezone.now())
+    real = factories.user(role="administrator")
+    bounced(None)
+    tell(timezone.now())
+    assert told(outbox) == [[simulated.email], [real.email]]
+
+
 def test_the_lead_acts_for_a_manager_who_left_the_team(outbox, administrator):
     team = factories.team()
     lead = factories.user(role="team_lead", team=team)
