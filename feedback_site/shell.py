@@ -1,6 +1,8 @@
 """What every page shares: the navigation by role, the first page by role, and the brand."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -12,7 +14,8 @@ from django.utils.translation import get_language_bidi, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.access import permissions
-from feedback_site.access.models import Role
+from feedback_site.access.models import Role, User
+from surveys.followup.queries import MOST_COUNTED, unseen_count
 
 
 @dataclass(frozen=True)
@@ -24,12 +27,13 @@ class Page:
     icon: str
     roles: tuple[str, ...] = permissions.EVERYONE
     below: tuple[str, ...] = ()  # pages that are reached from it, where they do not belong to the first page of their folder
+    waiting: Callable[[User], int] | None = None  # how many things wait there for a user
 
 
 PAGES = (
     Page("reports:satisfaction_revenue", _("Satisfaction and revenue"), "graph-up-arrow"),
     Page("reports:feedback", _("Feedback"), "chat-left-text", below=("reports:response",)),
-    Page("followup:alerts", _("Alerts"), "bell"),
+    Page("followup:alerts", _("Alerts"), "bell", waiting=unseen_count),
     Page("reports:results_list", _("Survey results"), "bar-chart-line", below=("reports:results",)),
     Page("collection:team_surveys", _("Asked of you"), "clipboard-check", permissions.SELLS),
     Page("customers:accounts", pgettext_lazy("customer", "Accounts"), "building"),
@@ -47,12 +51,21 @@ READS_FEEDBACK_FIRST = (Role.ACCOUNT_MANAGER, Role.TEAM_LEAD)
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """The pages that the user's role may open; `current` marks the one that is open."""
+    """The pages that the user's role may open; `current` marks the one that is open.
+
+    What waits is counted when a page shows its navigation, and not for the fragments that take its place in parts.
+    """
     pages = PAGES + ((MAILBOX,) if settings.MAILBOX_DIR else ())
     match = request.resolver_match
     here = f"{match.namespace}:{match.url_name}" if match else ""
     return [
-        {"url": reverse(page.view), "name": page.name, "icon": page.icon, "current": is_current(page, here)}
+        {
+            "url": reverse(page.view),
+            "name": page.name,
+            "icon": page.icon,
+            "current": is_current(page, here),
+            "waiting": partial(page.waiting, request.user) if page.waiting else 0,
+        }
         for page in pages
         if request.user.has_role(*page.roles)  # type: ignore[union-attr]
     ]
@@ -76,6 +89,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "is_embedded": settings.EMBEDDED,
         "right_to_left": get_language_bidi(),
         "navigation": navigation(request) if user and user.is_authenticated else [],
+        "most_counted": MOST_COUNTED,
     }
 
 

@@ -11,6 +11,8 @@ from rest_framework.throttling import UserRateThrottle
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
+from feedback_site.access.permissions import EVERYONE
+
 
 def named_by(field: str) -> "SlugRelatedField[Any]":
     """A related row, read as the value of one of its fields."""
@@ -18,12 +20,13 @@ def named_by(field: str) -> "SlugRelatedField[Any]":
 
 
 class WritesByRole(IsAuthenticated):
-    """Everybody with a login reads the rows that they see; those in the view's `write_roles` write."""
+    """Those in the view's `read_roles` (everybody, where it names none) read the rows that they see; those in `write_roles` write."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         if not super().has_permission(request, view):
             return False
-        return request.method in SAFE_METHODS or request.user.has_role(*getattr(view, "write_roles", ()))  # type: ignore[union-attr]
+        roles = getattr(view, "read_roles", EVERYONE) if request.method in SAFE_METHODS else getattr(view, "write_roles", ())
+        return request.user.has_role(*roles)  # type: ignore[union-attr]
 
 
 class Pages(PageNumberPagination):
@@ -43,4 +46,15 @@ class ReadViewSet(ListModelMixin, RetrieveModelMixin, GenericViewSet):
 
     def get_queryset(self) -> Any:
         rows: Any = super().get_queryset()
-        return rows.none() if getattr(self, "swagger_fake_view", False) else rows.visible_to(self.request.user)
+        return rows.none() if getattr(self, "swagger_fake_view", False) else self.visible(rows)
+
+    def visible(self, rows: Any) -> Any:
+        """Of all rows, those that the user may see."""
+        return rows.visible_to(self.request.user)
+
+
+class ReadByRoleViewSet(ReadViewSet):
+    """The same of rows that belong to no account: those in `read_roles` see all of them, and the others none."""
+
+    def visible(self, rows: Any) -> Any:
+        return rows

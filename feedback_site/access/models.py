@@ -68,6 +68,9 @@ class User(AbstractUser):
     language = models.CharField(_("language"), max_length=8, choices=settings.LANGUAGES, default=organisation_language)
     time_zone = models.CharField(_("time zone"), max_length=64, default=organisation_time_zone)
     theme = models.CharField(_("appearance"), max_length=8, choices=Theme.choices, default=Theme.AUTO)
+    mails_alerts = models.BooleanField(
+        _("mail me alerts"), default=True, help_text=_("About accounts that you are responsible for. They stand under Alerts either way.")
+    )
     is_simulated = models.BooleanField(_("simulated"), default=False, editable=False)
 
     objects = EmailUserManager()  # type: ignore[misc]

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from feedback_site.access.models import User
 from feedback_site.demo import comments_en, comments_he, truth
+from feedback_site.demo.alerts import create_alerts
 from feedback_site.demo.calendar import PAUSE, WAVE_DAY, Calendar
 from feedback_site.demo.customers import Customers, create_customers
 from feedback_site.demo.money import create_money
@@ -64,6 +65,7 @@ def create(password: str | None) -> Created:
     for wave in _waves(calendar, world, customers, relationship, support):
         field.send(wave)
     field.close()
+    create_alerts(people, timezone.now())
     _handle_most_complaints()
     _prepare_one(relationship, customers, people.owner)
     create_pulse(_stream(PULSE), people.owner, relationship, timezone.now())

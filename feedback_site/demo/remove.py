@@ -9,6 +9,7 @@ from feedback_site.access.models import Role, Team, User
 from feedback_site.demo.logins import only_simulated_administrators
 from surveys.models import (
     Account,
+    Alert,
     Answer,
     Contact,
     Delivery,
@@ -73,6 +74,7 @@ def _delete_feedback(simulated: Q) -> list[tuple[str, int]]:
     )
     responses = Response.objects.filter(simulated | Q(survey__is_simulated=True) | Q(account__is_simulated=True))
     return [
+        _delete(Alert.objects.filter(Q(account__is_simulated=True) | Q(contact__is_simulated=True))),
         _delete(Handling.objects.filter(response__in=responses)),
         _delete(Answer.objects.filter(response__in=responses)),
         _delete(responses),

@@ -1,4 +1,4 @@
-"""API: what happened at customers, told by other programs."""
+"""API: what happened at customers, told by other programs; and the addresses of the other parts of distribution."""
 
 import django_filters
 from rest_framework import serializers
@@ -7,8 +7,10 @@ from rest_framework.routers import SimpleRouter
 from feedback_site.access.api import named_by
 from feedback_site.access.permissions import IMPORTS
 from feedback_site.imports.api import UpsertViewSet
+from surveys.distribution.audience_api import ExclusionListViewSet, SavedAudienceViewSet, ScheduleViewSet
 from surveys.distribution.imports import CustomerEventKind
 from surveys.distribution.schedule_models import CustomerEvent, Occasion
+from surveys.distribution.sending_api import DistributionViewSet, InvitationViewSet, SkipViewSet, SuppressionViewSet
 
 
 class CustomerEventSerializer(serializers.ModelSerializer):
@@ -39,3 +41,10 @@ class CustomerEventViewSet(UpsertViewSet):
 
 router = SimpleRouter()
 router.register("customer-events", CustomerEventViewSet, "customer-event")
+router.register("distributions", DistributionViewSet, "distribution")
+router.register("invitations", InvitationViewSet, "invitation")
+router.register("skips", SkipViewSet, "skip")
+router.register("suppressions", SuppressionViewSet, "suppression")
+router.register("audiences", SavedAudienceViewSet, "audience")
+router.register("exclusion-lists", ExclusionListViewSet, "exclusion-list")
+router.register("schedules", ScheduleViewSet, "schedule")

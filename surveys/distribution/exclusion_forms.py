@@ -9,10 +9,10 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext_lazy as _
 
 from surveys.distribution.audience_forms import AudienceFields
-from surveys.distribution.audience_models import ExcludedAddress, ExclusionList, SavedAudience
+from surveys.distribution.audience_models import ExclusionList, SavedAudience
+from surveys.distribution.excluded import add_addresses
 
 MOST_PASTED = 1_000_000  # characters
-BATCH = 2000
 
 
 class ExclusionListForm(forms.ModelForm):
@@ -52,10 +52,7 @@ class AddressesForm(forms.Form):
 
     def add_to(self, chosen: ExclusionList) -> int:
         """Those that were not there yet; returns how many."""
-        before = chosen.addresses.count()
-        rows = [ExcludedAddress(exclusion_list=chosen, email=email) for email in self.cleaned_data["addresses"]]
-        ExcludedAddress.objects.bulk_create(rows, batch_size=BATCH, ignore_conflicts=True)
-        return chosen.addresses.count() - before
+        return add_addresses(chosen, self.cleaned_data["addresses"])
 
 
 class SavedAudienceForm(AudienceFields, forms.ModelForm):  # type: ignore[misc]  # two kinds of form in one

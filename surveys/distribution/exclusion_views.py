@@ -13,6 +13,7 @@ from feedback_site.access.permissions import MANAGES_SURVEYS, role_required
 from feedback_site.tables import Table, sent_as
 from surveys.distribution.audience_models import ExclusionList
 from surveys.distribution.exclusion_forms import AddressesForm, ExclusionListForm
+from surveys.distribution.exclusion_uses import uses_of
 
 editing = require_http_methods(["GET", "HEAD", "POST"])
 SHOWN = 200
@@ -46,6 +47,7 @@ def one_list(request, pk):
     search = request.GET.get("search", "").strip()
     found = chosen.addresses.filter(email__icontains=search).order_by("email")
     context = {"list": chosen, "form": form, "search": search, "rows": found[:SHOWN], "found": found.count(), "shown": SHOWN}
+    context["uses"] = uses_of(chosen, request.user)
     return render(request, "distribution/exclusion_list.html", context, status=422 if form.errors else 200)
 
 
@@ -62,9 +64,12 @@ def remove_address(request, pk, address_pk):
 @editing
 @role_required(*MANAGES_SURVEYS)
 def delete_list(request, pk):
-    chosen = get_object_or_404(ExclusionList.objects.annotate(size=Count("addresses")), pk=pk)
-    if request.method != "POST":
-        return render(request, "distribution/delete_kept.html", {"kept": chosen, "back": reverse("distribution:exclusion_list", args=[pk])})
+    """Not while something leaves out who stands on it: they would be mailed."""
+    chosen = get_object_or_404(ExclusionList, pk=pk)
+    uses = uses_of(chosen, request.user)
+    if request.method != "POST" or uses:
+        context = {"kept": chosen, "uses": uses, "back": reverse("distribution:exclusion_list", args=[pk])}
+        return render(request, "distribution/delete_kept.html", context, status=409 if request.method == "POST" else 200)
     audit.record(request.user, chosen, {"deleted": chosen.name})
     chosen.delete()
     return redirect("distribution:exclusion_lists")

@@ -137,6 +137,17 @@ class DistributionFilter(SearchFilter):
 ANSWERED, PARTLY, OPENED, SILENT = "answered", "partly", "opened", "silent"
 
 
+def by_answer(rows: "QuerySet[Invitation]", value: str) -> "QuerySet[Invitation]":
+    """Of the invitations those that were answered, partly answered, or mailed and left without an answer."""
+    unanswered = rows.filter(answered_at__isnull=True)
+    return {
+        ANSWERED: rows.filter(answered_at__isnull=False),
+        PARTLY: unanswered.filter(response__isnull=False),
+        OPENED: unanswered.filter(WAS_OPENED, response__isnull=True),
+        SILENT: unanswered.filter(WAS_MAILED, response__isnull=True),
+    }[value]
+
+
 class InvitationFilter(SearchFilter):
     searched = ("contact__name", "contact__email", "contact__account__name")
     mail_state = django_filters.ChoiceFilter(choices=Delivery.State.choices, label=_("Last mail"))
@@ -156,13 +167,7 @@ class InvitationFilter(SearchFilter):
         fields = ["search", "mail_state", "answer"]
 
     def by_answer(self, rows: "QuerySet[Invitation]", name: str, value: str) -> "QuerySet[Invitation]":
-        unanswered = rows.filter(answered_at__isnull=True)
-        return {
-            ANSWERED: rows.filter(answered_at__isnull=False),
-            PARTLY: unanswered.filter(response__isnull=False),
-            OPENED: unanswered.filter(WAS_OPENED, response__isnull=True),
-            SILENT: unanswered.filter(WAS_MAILED, response__isnull=True),
-        }[value]
+        return by_answer(rows, value)
 
 
 class LinkFilter(SearchFilter):

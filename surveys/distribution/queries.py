@@ -119,21 +119,21 @@ def distributions_with_counts() -> "QuerySet[Distribution, Any]":
 
 def invitations_with_state(distribution: Distribution, user: User) -> "QuerySet[Invitation, Any]":
     """The invited people of `distribution` whom `user` may see, each with the state of the last mail."""
+    invited = Invitation.objects.visible_to(user).filter(distribution=distribution)
+    return with_last_mail(invited).select_related("contact__account").order_by("contact__name", "pk")
+
+
+def with_last_mail(invitations: "QuerySet[Invitation]") -> "QuerySet[Invitation, Any]":
+    """Each with the state of its last mail, and how far its answer has come."""
     last = Delivery.objects.filter(invitation=OuterRef("pk")).order_by("-number")
-    return (
-        Invitation.objects.visible_to(user)
-        .filter(distribution=distribution)
-        .select_related("contact__account")
-        .annotate(
-            mail_state=Subquery(last.values("state")[:1]),
-            mail_reason=Subquery(last.values("reason")[:1]),
-            mail_sent_at=Subquery(last.values("sent_at")[:1]),
-            mail_number=Subquery(last.values("number")[:1]),
-            response_state=F("response__state"),
-            was_mailed=WAS_MAILED,
-            was_opened=WAS_OPENED,
-        )
-        .order_by("contact__name", "pk")
+    return invitations.annotate(
+        mail_state=Subquery(last.values("state")[:1]),
+        mail_reason=Subquery(last.values("reason")[:1]),
+        mail_sent_at=Subquery(last.values("sent_at")[:1]),
+        mail_number=Subquery(last.values("number")[:1]),
+        response_state=F("response__state"),
+        was_mailed=WAS_MAILED,
+        was_opened=WAS_OPENED,
     )
 
 

@@ -78,7 +78,7 @@ def test_the_number_of_queries_does_not_grow(page, django_assert_num_queries):
         account.segment = segments[1]
         account.save()
         if number == 0:
-            with django_assert_num_queries(6) as one:
+            with django_assert_num_queries(7) as one:
                 page()
     with django_assert_num_queries(len(one)):
         page()

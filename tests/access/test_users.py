@@ -99,11 +99,11 @@ class TestList:
         assert [user.name for user in client_.get("/users/", {"team": team.pk}).context["page_obj"]] == ["Dana"]
 
     def test_the_number_of_queries_does_not_grow(self, client_, django_assert_num_queries):
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             client_.get("/users/")
         for _ in range(3):
             factories.user(team=factories.team())
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(6):
             client_.get("/users/")
 
     def test_html_in_a_name_is_shown_as_text(self, client_):

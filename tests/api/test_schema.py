@@ -6,7 +6,19 @@ import pytest
 from django.core.management import call_command
 
 WRITING = ["accounts", "contacts", "customer-events", "opportunities", "revenue"]
-READING = ["responses", "sentiments"]
+READING = [
+    "responses",
+    "sentiments",
+    "distributions",
+    "invitations",
+    "skips",
+    "suppressions",
+    "audiences",
+    "exclusion-lists",
+    "schedules",
+    "alerts",
+]
+ACTIONS = ["alerts/{id}/seen", "exclusion-lists/{id}/addresses", "exclusion-lists/{id}/addresses/remove"]
 
 
 def test_schema_is_valid_and_generated_without_a_warning(capsys):
@@ -20,7 +32,12 @@ class TestPages:
         schema = client.get("/api/schema/", headers={"Accept": "application/vnd.oai.openapi+json"}).json()
         lists = [f"/api/{name}/" for name in (*WRITING, *READING)]
         assert sorted(schema["paths"]) == sorted(
-            [*lists, *(f"{address}{{id}}/" for address in lists), *(f"/api/{name}/upsert/" for name in WRITING)]
+            [
+                *lists,
+                *(f"{address}{{id}}/" for address in lists),
+                *(f"/api/{name}/upsert/" for name in WRITING),
+                *(f"/api/{name}/" for name in ACTIONS),
+            ]
         )
 
     def test_schema_documents_the_rows_of_an_upsert(self, client):

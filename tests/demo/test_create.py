@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core import mail
 from django.db.models import Count, Max, Min
 from django.utils import timezone
 
@@ -13,7 +14,8 @@ from feedback_site.demo.create import AlreadyThere, create
 from feedback_site.models import Team, User
 from surveys.collection.bands import band_of
 from surveys.distribution.audience import Audience, counts, decide
-from surveys.models import Account, Contact, Delivery, Distribution, Invitation, Link, Representative, Response, Segment, Survey
+from surveys.followup.alerts import tell
+from surveys.models import Account, Alert, Contact, Delivery, Distribution, Invitation, Link, Representative, Response, Segment, Survey
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +75,17 @@ class TestCompany:
         per_reason = counts(decide(Audience.from_json(prepared.audience), owner, prepared.version, timezone.now()))
         assert per_reason[""] >= 10
         assert "asked_recently" not in per_reason
+
+    def test_tells_each_account_manager_of_a_bouncing_key_contact_and_a_silent_key_account(self, settings):
+        settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+        for manager in User.objects.filter(role="account_manager"):
+            kinds = set(Alert.objects.visible_to(manager).unseen().values_list("kind", flat=True))
+            assert kinds == {"contact_bounces", "account_silent"}
+        before = Alert.objects.count()
+        assert before < 40
+        mail.outbox = []
+        tell(timezone.now())
+        assert (Alert.objects.count(), mail.outbox) == (before, [])
 
     def test_has_a_pulse_of_the_team_that_nobody_can_be_known_in(self):
         pulse = Response.objects.filter(survey__audience="team")

@@ -170,7 +170,7 @@ def test_those_who_only_look_on_mark_nothing_as_seen(login, leadership):
     assert client.post(reverse("followup:all_seen"), {"newest": 10**6}).status_code == 403
 
 
-def test_who_left_or_has_no_manager_is_not_mailed_and_the_alert_stays(account_manager, outbox):
+def test_where_nobody_can_act_the_alert_stays_without_a_mail(account_manager, outbox):
     bounced(None)
     bounced(account_manager)
     type(account_manager).objects.filter(pk=account_manager.pk).update(is_active=False)

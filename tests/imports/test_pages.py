@@ -206,11 +206,11 @@ def test_the_list_takes_the_same_number_of_queries_for_one_and_three(owner, surv
 
     add()
     owner.get("/imports/")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         owner.get("/imports/")
     add()
     add()
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         page = owner.get("/imports/?kind=accounts")
     assert page.context["page_obj"].paginator.count == 3
     assert owner.get("/imports/?state=done").context["page_obj"].paginator.count == 0
