@@ -42,7 +42,7 @@ def preview(request, pk=None):
     if version is None or language not in version.languages:
         raise Http404
     if not form.is_valid():
-        return render(request, "distribution/brand_problems.html", {"form": form}, status=422)
+        return render(request, "emails/no-preview.html", {"form": form}, status=422)
     look = look_from([form.as_chosen(), *(brands_of(None) if survey else [])])
     return HttpResponse(html_for_browser(sample_message(version, language, INVITATION, look=look), look))
 

@@ -27,11 +27,11 @@ PANEL, GROUND, PANEL_BY_NIGHT, GROUND_BY_NIGHT = PAPER, "#f3f5f8", "#1b2027", "#
 
 @dataclass(frozen=True)
 class PageLook:
-    """What a page needs of a look. `policy` is what the content security policy says of `style`."""
+    """What a page needs of a look."""
 
     name: str
-    style: SafeString = SafeString("")
-    policy: str = ""
+    style_element: SafeString = SafeString("")
+    style_policy: tuple[str, ...] = ()  # what lets this very element, and no other, through the content security policy
     logo: bytes = b""
     logo_url: str = ""
     logo_size: tuple[int, int] = (0, 0)
@@ -66,8 +66,8 @@ def as_page_look(look: Look, survey_pk: int) -> PageLook:
     style = style_of(look.colour)
     return PageLook(
         name=look.name,
-        style=SafeString(style),
-        policy=f"'sha256-{b64encode(digest(style.encode())).decode()}'",
+        style_element=SafeString(f"<style>{style}</style>" if style else ""),
+        style_policy=(f"'sha256-{b64encode(digest(style.encode())).decode()}'",) if style else (),
         logo=look.logo,
         logo_url=reverse("distribution:logo", args=[survey_pk, mark_of(look.logo)]) if look.has_logo else "",
         logo_size=shown_size(look.logo),
@@ -106,6 +106,6 @@ def dressed(request: HttpRequest, template: str, context: dict[str, Any], look: 
     page = render(request, template, {"organisation": look.name, "page_look": look, **context}, status=status)
     # Names the language of the page, and not that of the interface, so that no browser offers to translate it.
     page.headers["Content-Language"] = context["language"]
-    if look.style:
-        page._csp_update = {"style-src": [look.policy]}  # type: ignore[attr-defined]  # as csp_update does, by what this look says
+    if look.style_policy:
+        page._csp_update = {"style-src": look.style_policy}  # type: ignore[attr-defined]  # as csp_update does, by what this look says
     return page
