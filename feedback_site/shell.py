@@ -64,7 +64,7 @@ def navigation(request: HttpRequest) -> list[dict[str, Any]]:
             "name": page.name,
             "icon": page.icon,
             "current": is_current(page, here),
-            "waiting": partial(page.waiting, request.user) if page.waiting else 0,
+            "waiting": partial(page.waiting, request.user) if page.waiting else 0,  # type: ignore[arg-type]
         }
         for page in pages
         if request.user.has_role(*page.roles)  # type: ignore[union-attr]
