@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from feedback_site.mails import plain_look
 from surveys.distribution.messages import invitation_context
 from surveys.distribution.tokens import answer_token
 from surveys.models import Answer, Response, SurveyVersion
@@ -149,7 +150,7 @@ def test_by_the_account(invitation, client):
 def test_the_mail_recalls_too(invitation):
     version = invitation.distribution.version
     version.texts["en"]["subject"] = "{contact.name|Hello}, how is {account.name}?"
-    assert invitation_context(invitation)["subject"] == "Dana <b>, how is Olive & Sons?"
+    assert invitation_context(invitation, plain_look())["subject"] == "Dana <b>, how is Olive & Sons?"
 
 
 def test_opening_a_page_asks_as_many_questions_of_the_database_however_long_the_survey(invitation, client, django_assert_max_num_queries):
