@@ -4,6 +4,7 @@ import logging
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
+from django.db import OperationalError
 from django.utils import timezone
 from imap_tools import AND, BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted, MailMessageFlags
 
@@ -29,9 +30,19 @@ def read_bounce_mailbox() -> int:
     with opened_mailbox() as box:
         unread = box.uids(AND(seen=False))[:MOST_IN_ONE_RUN]
         for uid in unread:
-            note_returned_mail(content_of(box, uid), timezone.now())
+            note_guarded(content_of(box, uid))
             box.flag(uid, MailMessageFlags.SEEN, True)
     return len(unread)
+
+
+def note_guarded(content: bytes) -> None:
+    """A mail that can not be followed, for whatever reason, holds up none behind it. Where the database is away, all wait."""
+    try:
+        note_returned_mail(content, timezone.now())
+    except OperationalError:
+        raise
+    except Exception:
+        logger.exception("a returned mail could not be followed; it stays in the mailbox, marked as read")
 
 
 def opened_mailbox() -> BaseMailBox:

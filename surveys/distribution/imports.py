@@ -20,6 +20,7 @@ from surveys.customers.models import Account, Contact
 from surveys.distribution.audience_models import ExcludedAddress, ExclusionList
 from surveys.distribution.models import Suppression
 from surveys.distribution.schedule_models import CustomerEvent
+from surveys.distribution.suppress import ONLY_UNSUBSCRIBED
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,10 @@ class SuppressionKind(Kind):
     def key_of(self, values: dict[str, Any]) -> Key:
         survey = values.get("survey", KEEP)
         return (values["email"].lower(), values["reason"], survey.pk if isinstance(survey, Survey) else None)
+
+    def check(self, row: Row, user: User | None) -> Iterable[tuple[str, Words]]:
+        if isinstance(row.values.get("survey"), Survey) and row.values.get("reason") != Suppression.Reason.UNSUBSCRIBED:
+            yield "survey", ONLY_UNSUBSCRIBED
 
     def existing(self, keys: Sequence[Key], lock: bool = False) -> dict[Key, models.Model]:
         rows = Suppression.objects.annotate(_lower=Lower("email")).filter(_lower__in={key[0] for key in keys})

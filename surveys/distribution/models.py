@@ -43,6 +43,7 @@ class Distribution(models.Model):
     audience: "models.JSONField[dict[str, Any]]" = models.JSONField(_("audience"), default=dict)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PREPARED)
     paused_because = models.TextField(_("reason"), blank=True, editable=False)  # where no person has paused it
+    paused_at_domain = models.CharField(max_length=255, blank=True, editable=False)  # whose mail server it was, where it was one alone
     resumed_at = models.DateTimeField(null=True, editable=False)
     trusts_refusals = models.BooleanField(default=False, editable=False)  # a person says that the addresses are dead
     starts_at = models.DateTimeField(_("first mails on"), null=True, blank=True, help_text=_("Empty: as soon as it is confirmed."))
@@ -169,7 +170,7 @@ class Delivery(models.Model):
     sent_at = models.DateTimeField(_("sent at"), null=True)
     email = models.EmailField(_("sent to"), blank=True)  # as it was when the mail was taken for sending
     failed_at = models.DateTimeField(null=True)  # when it was refused, or came back
-    resends = models.PositiveSmallIntegerField(default=0)  # how often a person had it sent again
+    resends = models.PositiveSmallIntegerField(default=0)  # how often it began anew: a person decided so, or a server was broken
     message_id = models.CharField(max_length=200, blank=True)
     reason = models.TextField(_("reason"), blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -185,6 +186,7 @@ class Delivery(models.Model):
             # In the order in which they go, however many were sent before; and those in the hands of a worker.
             models.Index(fields=["not_before", "id"], condition=Q(state__in=["queued", "deferred"]), name="mails_that_wait"),
             models.Index(fields=["claimed_at"], condition=Q(state="sending"), name="mails_being_sent"),
+            models.Index(fields=["failed_at"], condition=Q(state__in=["bounced", "failed"]), name="mails_that_failed"),
         ]
 
     def __str__(self) -> str:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop
 
 from feedback_site.mails import Look
 from surveys.authoring.frozen import frozen_version
+from surveys.authoring.models import Survey
 from surveys.customers.models import Contact
 from surveys.distribution.brand import look_of
 from surveys.distribution.confirm import STOPPED
@@ -22,7 +23,7 @@ from surveys.distribution.fatigue import asked_meanwhile
 from surveys.distribution.messages import invitation_message
 from surveys.distribution.models import Delivery, Distribution
 from surveys.distribution.provider_transport import ProviderTransport, open_transport
-from surveys.distribution.results import note
+from surveys.distribution.results import cancel_if_stopped, note
 from surveys.distribution.send_rate import ALL, Rates, forget_old_minutes
 from surveys.distribution.sending_hours import next_moment
 from surveys.distribution.setback_models import Setback
@@ -39,7 +40,6 @@ CLOCKS_APART = timedelta(minutes=2)  # between any two workers
 # Longer than the dialogue for one mail can take, whose every step may wait for the time-out.
 ABANDONED_AFTER = max(timedelta(minutes=5), 12 * timedelta(seconds=settings.EMAIL_TIMEOUT)) + CLOCKS_APART
 
-PAUSED = gettext_noop("The distribution is paused.")
 ABANDONED = gettext_noop("The worker stopped while this mail was being sent.")
 SUPPRESSED = gettext_noop("The address must not be mailed any more.")
 BOUNCES = gettext_noop("The address bounces.")
@@ -83,12 +83,13 @@ def next_mails(rates: Rates) -> list[tuple[Delivery, Look]]:
 
 
 def with_what_they_share(mails: list[Delivery]) -> list[tuple[Delivery, Look]]:
-    """The survey's version and the brand are read once for all of these mails."""
+    """The survey, its version and the brand are read once for all of these mails."""
     looks: dict[int, Look] = {}
+    surveys = Survey.objects.in_bulk({mail.invitation.distribution.survey_id for mail in mails})  # its limits may have changed
     for mail in mails:
         distribution = mail.invitation.distribution
         distribution.version = frozen_version(distribution.version_id)  # published, so that it never changes
-        distribution.survey = distribution.version.survey
+        distribution.survey = surveys[distribution.survey_id]
         if distribution.survey_id not in looks:
             looks[distribution.survey_id] = look_of(distribution.survey)
     return [(mail, looks[mail.invitation.distribution.survey_id]) for mail in mails]
@@ -115,9 +116,11 @@ def send_one(delivery: Delivery, look: Look, transport: Transport | ProviderTran
     hour = next_moment(now, delivery.invitation.contact.time_zone)
     if hour > now:
         delivery.postpone(hour)
+        cancel_if_stopped(delivery)
         return None
     if not rates.take(delivery.email, now):
         delivery.postpone(now)
+        cancel_if_stopped(delivery)
         return None
     try:
         message = invitation_message(delivery, look)

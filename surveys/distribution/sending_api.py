@@ -15,9 +15,10 @@ from feedback_site.access.api import ReadByRoleViewSet, ReadViewSet, named_by
 from feedback_site.access.permissions import MANAGES_SURVEYS
 from feedback_site.access.visibility import visible_rows
 from surveys.authoring.models import Survey
-from surveys.distribution.forms import ANSWERED, PARTLY, SILENT, by_answer
+from surveys.distribution.forms import ANSWERED, OPENED, PARTLY, SILENT, by_answer
 from surveys.distribution.models import Delivery, Distribution, Invitation, Skip, Suppression
 from surveys.distribution.queries import suppressions, with_last_mail
+from surveys.distribution.suppress import ONLY_UNSUBSCRIBED
 
 BY_API = "API"
 
@@ -145,7 +146,7 @@ class InvitationFilter(django_filters.FilterSet):
     contact = django_filters.CharFilter("contact__email", "iexact", label="E-mail address of the contact")
     account = django_filters.CharFilter("contact__account__external_id", label="External id of the account")
     state = django_filters.ChoiceFilter("mail_state", choices=Delivery.State.choices, label="State of the last mail")
-    answer = django_filters.ChoiceFilter(choices=[(value, value) for value in (ANSWERED, PARTLY, SILENT)], method="by_answer")
+    answer = django_filters.ChoiceFilter(choices=[(value, value) for value in (ANSWERED, PARTLY, OPENED, SILENT)], method="by_answer")
     sent_since = django_filters.IsoDateTimeFilter("mail_sent_at", "gte", label="Last mail sent at or after")
 
     def by_answer(self, rows: "QuerySet[Invitation]", name: str, value: str) -> "QuerySet[Invitation]":
@@ -198,6 +199,11 @@ class SuppressionSerializer(serializers.ModelSerializer):
         fields = ["id", "email", "reason", "survey", "source", "created_at"]
         read_only_fields = ["created_at"]
         validators: list[Any] = []  # what is there already is no error
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if attrs.get("survey") and attrs["reason"] != Suppression.Reason.UNSUBSCRIBED:
+            raise serializers.ValidationError({"survey": ONLY_UNSUBSCRIBED})
+        return attrs
 
 
 class SuppressionFilter(django_filters.FilterSet):

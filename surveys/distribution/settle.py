@@ -1,6 +1,6 @@
 """A person decides about a mail of which nobody knows whether it arrived."""
 
-from django.db import models
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.access import audit
@@ -14,6 +14,7 @@ class Decision(models.TextChoices):
     AGAIN = "again", _("Send again")
 
 
+@transaction.atomic
 def settle(delivery: Delivery, decision: Decision, user: User) -> bool:
     """Carry the decision out; False if the mail was settled before."""
     moved = delivery.settle_as_sent() if decision is Decision.SENT else delivery.requeue()

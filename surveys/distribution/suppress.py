@@ -6,6 +6,7 @@ from enum import Enum
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from surveys.authoring.models import Survey
@@ -20,10 +21,15 @@ BY_RETURNED_MAIL = gettext_noop("a mail came back")
 BY_MANY_RETURNED_MAILS = gettext_noop("several mails came back in a short time")
 BY_COMPLAINT = gettext_noop("a complaint to the mail provider")
 
+ONLY_UNSUBSCRIBED = _("Leave the survey empty: only who has unsubscribed may be unwanted by one survey alone.")
 
-def unsubscribe(invitation: Invitation, source: str = BY_LINK, survey: Survey | None = None) -> Suppression:
-    """Never mail this address again, or not for `survey`. What waits for it is dropped when its turn comes."""
-    row = {"email": address_of(invitation), "reason": Suppression.Reason.UNSUBSCRIBED, "survey": survey}
+
+def unsubscribe(invitation: Invitation, source: str = BY_LINK, survey: Survey | None = None, email: str = "") -> Suppression:
+    """Never mail this address again, or not for `survey`. What waits for it is dropped when its turn comes.
+
+    `email` is where the mail went, if that may be another than the contact's by now.
+    """
+    row = {"email": email or address_of(invitation), "reason": Suppression.Reason.UNSUBSCRIBED, "survey": survey}
     return Suppression.objects.get_or_create(**row, defaults={"source": source})[0]
 
 
@@ -59,7 +65,7 @@ def survey_of(invitation: Invitation) -> Survey | None:
 
 def note_complaint(delivery: Delivery) -> None:
     """The person told the mail provider that this is spam: never mail the address again."""
-    row = {"email": recipient(delivery), "reason": Suppression.Reason.COMPLAINED}
+    row = {"email": recipient(delivery), "reason": Suppression.Reason.COMPLAINED, "survey": None}
     Suppression.objects.get_or_create(**row, defaults={"source": BY_COMPLAINT})
 
 
@@ -72,13 +78,14 @@ def note_bounce(delivery: Delivery, source: str) -> None:
     email = recipient(delivery)
     active = Contact.objects.filter(pk=delivery.invitation.contact_id, status=Contact.Status.ACTIVE)
     active.filter(email__iexact=email).update(status=Contact.Status.BOUNCED)
-    Suppression.objects.get_or_create(email=email, reason=Suppression.Reason.BOUNCED, defaults={"source": source})
+    row = {"email": email, "reason": Suppression.Reason.BOUNCED, "survey": None}
+    Suppression.objects.get_or_create(**row, defaults={"source": source})
 
 
 def note_soft_bounce(delivery: Delivery, now: datetime, source: str) -> None:
     """A mail bounced for now: after several within the days that count, the address is taken for dead."""
     since = now - timedelta(days=settings.SOFT_BOUNCE_DAYS)
-    bounced = Delivery.objects.filter(email__iexact=recipient(delivery), state=Delivery.State.BOUNCED, failed_at__gt=since)
+    bounced = Delivery.objects.filter(email=delivery.email, state=Delivery.State.BOUNCED, failed_at__gt=since)
     if bounced.count() >= settings.SOFT_BOUNCES:
         note_bounce(delivery, source)
 

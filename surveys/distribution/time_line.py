@@ -95,7 +95,7 @@ def setback_event(setback: Setback) -> Event:
     if setback.state == Delivery.State.QUEUED:
         return Event(setback.happened_at, "arrow-repeat", _("Somebody had it sent again"), setback.reason)
     state = Delivery.State(setback.state)
-    return Event(setback.happened_at, ICONS.get(state, "hourglass-split"), state.label, setback.reason)
+    return Event(setback.happened_at, ICONS.get(state, "envelope-check"), state.label, setback.reason)
 
 
 def visit_events(invitation: Invitation) -> Iterator[Event]:

@@ -16,7 +16,7 @@ from surveys.distribution.bounces import follow
 from surveys.distribution.models import ReturnedMail
 from surveys.distribution.refusals import is_for_good
 from surveys.distribution.returned import Kind, Returned
-from surveys.distribution.suppress import unsubscribe
+from surveys.distribution.suppress import recipient, unsubscribe
 from surveys.distribution.tokens import delivery_of_mark
 
 BY_PROVIDER = gettext_noop("unsubscribed at the mail provider")
@@ -35,7 +35,7 @@ def note_event(event: AnymailTrackingEvent, provider: str) -> ReturnedMail | Non
     """
     delivery = delivery_of_mark(str((event.metadata or {}).get("mail", "")))
     if event.event_type == EventType.UNSUBSCRIBED and delivery is not None:
-        unsubscribe(delivery.invitation, BY_PROVIDER)
+        unsubscribe(delivery.invitation, BY_PROVIDER, email=recipient(delivery))
         return None
     kind = kind_of(event)
     if kind is None:

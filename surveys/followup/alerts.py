@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 from django.conf import settings
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
 from surveys.collection.models import Response
 from surveys.customers.models import Account, Contact
 from surveys.distribution.models import Delivery, Invitation, Suppression
+from surveys.distribution.pausing import WINDOW
 from surveys.followup.alert_mails import mail_new
 from surveys.followup.alert_models import Alert
 
@@ -26,17 +27,23 @@ def tell(now: datetime) -> None:
 
 
 def find(now: datetime) -> None:
-    for found in (bounces(Contact.objects.filter(is_key=True)), silences(Account.objects.filter(is_key=True), now)):
+    for found in (bounces(Contact.objects.filter(is_key=True), now), silences(Account.objects.filter(is_key=True), now)):
         while batch := list(islice(found, BATCH)):
             Alert.objects.bulk_create(batch, ignore_conflicts=True)
 
 
-def bounces(contacts: "QuerySet[Contact]") -> Iterator[Alert]:
-    """Those of the (key) `contacts` whose address bounces; once for each time that it was found to."""
-    suppressed = Suppression.objects.filter(reason=Suppression.Reason.BOUNCED).annotate(address=Lower("email"))
+def bounces(contacts: "QuerySet[Contact]", now: datetime) -> Iterator[Alert]:
+    """Those of the (key) `contacts` whose address bounces; once for each time that it was found to.
+
+    Not before it is sure that no broken server was at fault, for which the marks are taken back.
+    """
+    settled = Suppression.objects.filter(reason=Suppression.Reason.BOUNCED, created_at__lt=now - WINDOW)
+    suppressed = settled.annotate(address=Lower("email"))
+    fresh = Suppression.objects.filter(reason=Suppression.Reason.BOUNCED, created_at__gte=now - WINDOW)
     since = suppressed.filter(address=Lower(OuterRef("email"))).values("pk")[:1]
     mails = Delivery.objects.filter(invitation__contact=OuterRef("pk"), state=Delivery.State.BOUNCED).order_by("-pk")
-    present = contacts.exclude(status=Contact.Status.LEFT).select_related("account__account_manager")
+    unsure = Exists(fresh.annotate(address=Lower("email")).filter(address=Lower(OuterRef("email"))))
+    present = contacts.exclude(status=Contact.Status.LEFT).exclude(unsure).select_related("account__account_manager")
     known = present.annotate(bounce=Subquery(since), bounced_in=Subquery(mails.values("invitation__distribution")[:1]))
     bouncing = known.filter(Q(status=Contact.Status.BOUNCED) | Q(bounce__isnull=False))
     for contact in bouncing.iterator(BATCH):

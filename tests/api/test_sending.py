@@ -268,6 +268,13 @@ class TestSuppressing:
         answer = api(survey_owner).post("/api/suppressions/", given, format="json")
         assert (answer.status_code, sorted(answer.json()), Suppression.objects.count()) == (400, wrong, 0)
 
+    def test_a_bounce_or_a_complaint_is_of_no_single_survey(self, api, survey_owner):
+        """It would hide, under the name of one, what all surveys have to heed."""
+        given = {"email": "dana@example.com", "reason": "complained", "survey": factories.survey().key}
+        answer = api(survey_owner).post("/api/suppressions/", given, format="json")
+        assert (answer.status_code, list(answer.json())) == (400, ["survey"])
+        assert not Suppression.objects.exists()
+
     @pytest.mark.parametrize("role", ["leadership", "account_manager", "team_lead", "sales"])
     def test_not_by_others(self, api, role):
         given = {"email": "dana@example.com", "reason": "unsubscribed"}

@@ -12,9 +12,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from surveys.distribution import bounces
 from surveys.distribution.bounce_mailbox import read_bounce_mailbox
 from surveys.distribution.bounces import note_returned_mail
 from surveys.distribution.send import send_due_mails
+from surveys.distribution.suppress import note_complaint
 from surveys.distribution.tokens import delivery_from_return_path, return_path
 from surveys.models import Contact, Delivery, ReturnedMail, Suppression
 from tests import factories
@@ -169,6 +171,14 @@ From: feedback@kesher.example
     assert Contact.objects.get().status == "active"
 
 
+def test_a_complaint_holds_for_all_surveys_though_one_was_unwanted_before():
+    delivery = sent()
+    survey = delivery.invitation.distribution.survey
+    Suppression.objects.create(email="dana@example.com", reason="complained", survey=survey)
+    note_complaint(delivery)
+    assert set(Suppression.objects.values_list("survey", flat=True)) == {survey.pk, None}
+
+
 def test_an_automatic_reply_has_no_consequence():
     delivery = sent()
     note_returned_mail(f"To: {return_path(delivery)}\nAuto-Submitted: auto-replied\n\nAway.".encode(), timezone.now())
@@ -256,6 +266,23 @@ def test_a_worker_that_dies_between_noting_and_marking_notes_nothing_twice(put_i
             read_bounce_mailbox()
     assert read_bounce_mailbox() == 1
     assert ReturnedMail.objects.count() == 1
+
+
+def test_a_mail_that_can_not_be_followed_holds_up_none_behind_it(put_in_mailbox, monkeypatch):
+    first, second = sent("a@example.com"), sent("b@example.com")
+    follow = bounces.follow
+
+    def sometimes(delivery, returned, now):
+        if delivery == first:
+            raise ValueError("something nobody thought of")
+        follow(delivery, returned, now)
+
+    monkeypatch.setattr(bounces, "follow", sometimes)
+    for delivery in (first, second):
+        put_in_mailbox(report(return_path(delivery), HARD))
+    assert read_bounce_mailbox() == 2
+    assert suppressed() == [("b@example.com", "bounced", "a mail came back")]
+    assert read_bounce_mailbox() == 0
 
 
 def test_without_a_mailbox_nothing_is_read(settings):

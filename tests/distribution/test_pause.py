@@ -4,13 +4,14 @@ import time
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
 from surveys.distribution import send
 from surveys.distribution.bounces import note_returned_mail
 from surveys.distribution.confirm import stop
-from surveys.distribution.pausing import LEAST_FAILURES, pause, resume
+from surveys.distribution.pausing import LEAST_FAILURES, WINDOW, pause, resume
 from surveys.distribution.queries import progress
 from surveys.distribution.send import send_due_mails
 from surveys.distribution.tokens import return_path
@@ -180,15 +181,32 @@ def test_many_dead_addresses_among_many_that_live_pause_nothing(broken, postbox)
     assert Suppression.objects.count() == LEAST_FAILURES + 5
 
 
-def test_an_address_that_bounced_in_another_distribution_stays_marked(broken, postbox):
+def test_an_address_that_bounced_earlier_stays_marked(broken, postbox):
     dead = factories.contact(email="dead@example.com")
     postbox.rcpt[dead.email] = ["550 5.1.1 no such user"]
     Delivery.objects.create(invitation=factories.invitation(contact=dead), not_before=broken.created_at)
+    with time_machine.travel(timezone.now() - WINDOW - timedelta(minutes=1)):
+        Delivery.objects.filter(invitation__contact=dead).update(not_before=timezone.now())
+        send_due_mails()
     send_due_mails()
     broken.refresh_from_db()
     dead.refresh_from_db()
     assert (broken.state, dead.status) == ("paused", "bounced")
     assert Suppression.objects.get().email == "dead@example.com"
+
+
+def test_a_server_that_breaks_under_many_small_distributions_pauses_them_all(postbox):
+    """As schedules after events make them: none has enough mails to be seen by itself."""
+    for _round in range(4):
+        distribution = factories.distribution()
+        for n in range(LEAST_FAILURES // 4 + 1):
+            contact = factories.contact(email=f"p{distribution.pk}-{n}@d{n}.example")
+            postbox.rcpt[contact.email] = ["550 5.1.1 no such user"]
+            Delivery.objects.create(invitation=factories.invitation(distribution, contact))
+    send_due_mails()
+    assert set(Distribution.objects.values_list("state", flat=True)) == {"paused"}
+    assert marked() == (0, 0)
+    assert not Delivery.objects.exclude(state__in=["queued", "deferred"]).exists()
 
 
 # --- A mass of failures that is told of later ------------------------------------------------------
@@ -228,6 +246,7 @@ def test_one_companys_broken_server_among_many_pauses_and_marks_nobody():
     come_back(sent_to(distribution, [f"p{n}@busy.example" for n in range(LEAST_FAILURES + 3)], then))
     distribution.refresh_from_db()
     assert (distribution.state, marked()) == ("paused", (0, 0))
+    assert distribution.paused_at_domain == "busy.example"
 
 
 def test_dead_addresses_here_and_there_told_of_late_are_marked():

@@ -192,6 +192,13 @@ def test_who_unsubscribed_there_is_unsubscribed_here(client, sent):
     assert list(Suppression.objects.values_list("email", "reason")) == [("dana@example.com", "unsubscribed")]
 
 
+def test_it_is_the_address_that_was_mailed_whatever_the_contacts_is_by_now(client, sent):
+    Delivery.objects.update(email="dana@example.com")
+    Contact.objects.update(email="new@example.com")
+    post(client, mailgun(sent, "unsubscribed"))
+    assert list(Suppression.objects.values_list("email", flat=True)) == ["dana@example.com"]
+
+
 def test_what_is_told_twice_is_kept_once(client, sent):
     for _ in range(2):
         post(client, mailgun(sent, **NO_USER))

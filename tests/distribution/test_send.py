@@ -11,7 +11,7 @@ from feedback_site.celery import app
 from surveys.distribution import results, send, tasks
 from surveys.distribution.confirm import stop
 from surveys.distribution.send import note_abandoned_mails, send_due_mails
-from surveys.distribution.transport import Outcome, meaning
+from surveys.distribution.transport import Outcome, Result, meaning
 from surveys.models import Contact, Delivery, Invitation, Suppression
 from tests import factories
 from tests.distribution.at_once import at_once
@@ -386,3 +386,33 @@ def test_a_mail_that_waited_while_another_survey_asked_is_not_sent(settings, pos
     delivery.refresh_from_db()
     assert delivery.state == state
     assert delivery.reason == ("" if state == "sent" else send.ASKED_MEANWHILE)
+
+
+def test_who_gave_a_mail_up_is_not_contradicted_by_its_slow_worker(postbox):
+    """A person decided about it meanwhile: the refusal that comes late marks nobody."""
+    delivery = waiting()
+    delivery.claim()
+    Delivery.objects.update(state="cancelled")
+    results.note(delivery, Result(Outcome.NO_MAILBOX, "550 5.1.1 no such user"))
+    assert (states(), Suppression.objects.count(), delivery.setbacks.count()) == (["cancelled"], 0, 0)
+
+
+def test_stopped_while_a_mail_is_moved_to_the_next_morning(postbox, monkeypatch):
+    delivery = waiting()
+
+    def tomorrow(now, zone):
+        stop(delivery.invitation.distribution, factories.user("survey_owner"))
+        return now + timedelta(hours=12)
+
+    monkeypatch.setattr(send, "next_moment", tomorrow)
+    send_due_mails()
+    assert states() == ["cancelled"]
+
+
+def test_a_surveys_limit_that_was_changed_holds_for_a_worker_that_runs_already(settings):
+    settings.DAYS_BETWEEN_INVITATIONS = 0
+    delivery = waiting()
+    send.with_what_they_share([delivery])
+    delivery.invitation.distribution.survey.__class__.objects.update(days_between_invitations=77)
+    send.with_what_they_share([delivery])
+    assert delivery.invitation.distribution.survey.days_between_invitations == 77

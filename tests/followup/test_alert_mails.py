@@ -22,7 +22,7 @@ def outbox(settings):
 
 def bounced(manager, **fields):
     contact = factories.contact(factories.account(account_manager=manager, **fields), is_key=True)
-    Suppression.objects.create(email=contact.email.lower(), reason="bounced")
+    Suppression.objects.create(email=contact.email.lower(), reason="bounced", created_at=timezone.now() - timedelta(hours=1))
     return contact
 
 

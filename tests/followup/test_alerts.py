@@ -8,8 +8,9 @@ from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
+from surveys.distribution.pausing import WINDOW
 from surveys.followup.alerts import tell
-from surveys.models import Alert, Delivery, Suppression
+from surveys.models import Alert, Contact, Delivery, Suppression
 from tests import factories
 from tests.distribution.at_once import at_once
 
@@ -25,7 +26,7 @@ def outbox(settings):
 
 def bounced(manager, is_key=True, **fields):
     contact = factories.contact(factories.account(account_manager=manager), is_key=is_key, **fields)
-    Suppression.objects.create(email=contact.email.lower(), reason="bounced")
+    Suppression.objects.create(email=contact.email.lower(), reason="bounced", created_at=timezone.now() - timedelta(hours=1))
     return contact
 
 
@@ -57,7 +58,7 @@ def test_a_new_bounce_after_the_first_was_lifted_is_told_again(account_manager, 
     tell(timezone.now())
     Suppression.objects.all().delete()
     tell(timezone.now())
-    Suppression.objects.create(pk=900_001, email=contact.email.lower(), reason="bounced")
+    Suppression.objects.create(pk=900_001, email=contact.email.lower(), reason="bounced", created_at=timezone.now() - timedelta(hours=1))
     tell(timezone.now())
     assert (kinds(), len(outbox)) == (["contact_bounces"] * 2, 2)
 
@@ -65,7 +66,7 @@ def test_a_new_bounce_after_the_first_was_lifted_is_told_again(account_manager, 
 def test_a_key_contact_marked_by_hand_is_told_too_and_one_who_left_is_not():
     marked = factories.contact(is_key=True, status="bounced")
     left = factories.contact(is_key=True, status="left")
-    Suppression.objects.create(email=left.email, reason="bounced")
+    Suppression.objects.create(email=left.email, reason="bounced", created_at=timezone.now() - timedelta(hours=1))
     tell(timezone.now())
     assert [alert.contact for alert in Alert.objects.all()] == [marked]
 
@@ -196,3 +197,13 @@ def test_the_page_shows_own_alerts_and_marks_them_as_seen(login, account_manager
     client.post(reverse("followup:all_seen"), {"newest": other.pk + 1})
     assert list(Alert.objects.filter(seen_at__isnull=False).values_list("contact", flat=True)) == [own.pk]
     assert list(client.get(page, {"unseen": "yes"}).context["page_obj"]) == []
+
+
+def test_a_bounce_is_told_once_it_is_sure_that_no_broken_server_was_at_fault(account_manager):
+    contact = bounced(account_manager)
+    Suppression.objects.update(created_at=timezone.now())
+    Contact.objects.update(status="bounced")
+    tell(timezone.now())
+    assert not Alert.objects.exists()
+    tell(timezone.now() + WINDOW + timedelta(minutes=1))
+    assert Alert.objects.get().contact == contact
