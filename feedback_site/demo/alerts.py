@@ -17,7 +17,7 @@ def create_alerts(people: People, now: datetime) -> None:
     accounts, contacts = Account.objects.filter(is_simulated=True), Contact.objects.filter(is_simulated=True)
     accounts.filter(pk__in=list(_key_accounts(people, now))).update(is_key=True)
     contacts.filter(pk__in=list(_key_contacts(people))).update(is_key=True)
-    found = list(chain(bounces(contacts.filter(is_key=True)), silences(accounts.filter(is_key=True), now)))
+    found = list(chain(bounces(contacts.filter(is_key=True), now), silences(accounts.filter(is_key=True), now)))
     for alert in found:
         alert.mailed_at = now
     Alert.objects.bulk_create(found)

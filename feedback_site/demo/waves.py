@@ -54,6 +54,7 @@ class Field:
     def __init__(self, rng: Generator, world: World, customers: Customers, owner: User, now: datetime) -> None:
         self.rng, self.world, self.customers, self.owner, self.now = rng, world, customers, owner, now
         self.stopped: dict[int, str] = {}
+        self.stopped_at: dict[int, datetime] = {}
 
     def send(self, wave: Wave) -> None:
         """Write one distribution with everything that hangs on it."""
@@ -81,11 +82,12 @@ class Field:
         _write(distribution, invitations, batch, sent)
 
     def _deliver(self, batch: _Batch, wave: Wave, number: int, invitation: Invitation, sent: datetime) -> None:
-        delivery = Delivery(invitation=invitation, attempts=1, not_before=sent, claimed_at=sent)
+        delivery = Delivery(invitation=invitation, attempts=1, not_before=sent, claimed_at=sent, email=invitation.contact.email)
         batch.deliveries.append(delivery)
         if self.rng.random() < truth.BOUNCES:
             delivery.state, delivery.reason = Delivery.State.BOUNCED, "550 5.1.1 no such mailbox"
-            self.stopped[number] = Skip.Reason.BOUNCED
+            delivery.failed_at = sent
+            self._stop(number, Skip.Reason.BOUNCED, sent)
             return
         delivery.state, delivery.sent_at = Delivery.State.SENT, sent
         answered = self._answered_at(wave, number, sent)
@@ -97,6 +99,7 @@ class Field:
                     number=1,
                     attempts=1,
                     state=Delivery.State.SENT,
+                    email=invitation.contact.email,
                     not_before=reminded,
                     claimed_at=reminded,
                     sent_at=reminded,
@@ -106,7 +109,10 @@ class Field:
             invitation.answered_at = answered
             self._answer(batch, wave, number, invitation, sent, answered)
         elif self.rng.random() < truth.UNSUBSCRIBES / 4:
-            self.stopped[number] = Skip.Reason.UNSUBSCRIBED
+            self._stop(number, Skip.Reason.UNSUBSCRIBED, sent)
+
+    def _stop(self, number: int, reason: str, at: datetime) -> None:
+        self.stopped[number], self.stopped_at[number] = reason, at
 
     def _answered_at(self, wave: Wave, number: int, sent: datetime) -> datetime | None:
         account = self.customers.of[number]
@@ -189,10 +195,11 @@ class Field:
         contacts = self.customers.contacts
         bounced = [contacts[number].pk for number, reason in self.stopped.items() if reason == Skip.Reason.BOUNCED]
         Contact.objects.filter(pk__in=bounced).update(status=Contact.Status.BOUNCED)
-        Suppression.objects.bulk_create(
-            [Suppression(email=contacts[number].email, reason=reason, source=BY_SIMULATION) for number, reason in self.stopped.items()],
-            ignore_conflicts=True,
+        rows = (
+            Suppression(email=contacts[number].email, reason=reason, source=BY_SIMULATION, created_at=self.stopped_at[number])
+            for number, reason in self.stopped.items()
         )
+        Suppression.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _write(distribution: Distribution, invitations: list[Invitation], batch: _Batch, sent: datetime) -> None:
