@@ -68,7 +68,7 @@ class ExcludedAddressSerializer(serializers.ModelSerializer):
 class AddressesSerializer(serializers.Serializer):
     """Up to 1,000 addresses."""
 
-    emails = serializers.ListField(child=serializers.EmailField(), min_length=1, max_length=MOST_ADDRESSES)
+    emails = serializers.ListField(child=serializers.EmailField(max_length=254), min_length=1, max_length=MOST_ADDRESSES)
 
 
 class AddedSerializer(serializers.Serializer):

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from feedback_site.access import audit
 from feedback_site.access.permissions import MANAGES_SURVEYS, role_required
+from feedback_site.mails import plain_look
 from surveys.authoring.models import Survey
 from surveys.distribution.brand import brands_of, look_from, look_of
 from surveys.distribution.brand_forms import BrandForm
@@ -26,7 +27,7 @@ def brand(request, pk=None):
     survey, form = opened(request, pk)
     if request.method == "POST" and form.is_valid():
         return save(request, form, survey)
-    context = {"form": form, "survey": survey, "look": look_of(None), "version": shown_version(survey)}
+    context = {"form": form, "survey": survey, "look": look_of(None) if survey else plain_look(), "version": shown_version(survey)}
     return render(request, "distribution/brand.html", context, status=422 if form.errors else 200)
 
 

@@ -5,13 +5,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import MaxLengthValidator, validate_email
 from django.utils.translation import gettext_lazy as _
 
 from surveys.distribution.audience_forms import AudienceFields
-from surveys.distribution.audience_models import ExclusionList, SavedAudience
+from surveys.distribution.audience_models import ExcludedAddress, ExclusionList, SavedAudience
 from surveys.distribution.excluded import add_addresses
 
+LONGEST_ADDRESS = ExcludedAddress._meta.get_field("email").max_length or 254
 MOST_PASTED = 1_000_000  # characters
 
 
@@ -45,6 +46,7 @@ class AddressesForm(forms.Form):
     def _problem(self, number: int, email: str) -> list[ValidationError]:
         try:
             validate_email(email)
+            MaxLengthValidator(LONGEST_ADDRESS)(email)
         except ValidationError:
             params = {"number": number, "email": email[:100]}
             return [ValidationError(_("Line %(number)s: “%(email)s” is no e-mail address."), params=params)]

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from feedback_site.access.permissions import MANAGES_SURVEYS, role_required
 from surveys.distribution.mail_frame import mail_frame
-from surveys.distribution.maildir import LocalMailbox, part
+from surveys.distribution.maildir import LocalMailbox, html_for_browser, part
 
 PAGE = 25
 
@@ -43,7 +43,7 @@ def mail_html(request: HttpRequest, key: str) -> HttpResponse:
     message = local_mailbox().message(key)
     if message is None:
         raise Http404
-    return HttpResponse(part(message, "html"))
+    return HttpResponse(html_for_browser(message))
 
 
 @require_GET

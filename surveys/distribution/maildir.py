@@ -2,6 +2,7 @@
 
 import mailbox
 import re
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -71,6 +72,17 @@ def age(key: str) -> tuple[int, int, int]:
 
 def text(headers: Message, name: str) -> str:
     return str(headers.get(name, ""))
+
+
+def html_for_browser(message: EmailMessage) -> str:
+    """The HTML part with the pictures of the mail in it, as a browser knows no parts of a mail."""
+    html = part(message, "html")
+    for picture in message.walk():
+        name = str(picture.get("Content-ID", "")).strip("<> ")
+        if name and picture.get_content_maintype() == "image":
+            data = b64encode(picture.get_payload(decode=True)).decode()  # type: ignore[arg-type]
+            html = html.replace(f"cid:{name}", f"data:{picture.get_content_type()};base64,{data}")
+    return html
 
 
 def part(message: EmailMessage, kind: str) -> str:

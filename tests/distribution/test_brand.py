@@ -1,10 +1,13 @@
 """How mails look and who they are from: the organisation's brand, a survey's own, and the logo that travels along."""
 
+import re
 from email import message_from_bytes, policy
 from io import BytesIO
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
@@ -207,3 +210,27 @@ class TestPreviewOfTheForm:
         html = login(survey_owner).get(reverse("distribution:brand_of", args=[survey.pk])).content.decode()
         for language in ("en", "he"):
             assert f'name="mail-{language}"' in html and f'formtarget="mail-{language}" name="language" value="{language}"' in html
+
+
+def test_a_test_mail_can_be_sent_from_the_page_of_the_brand(survey_owner, postbox):
+    """With the forgery checks of production: the button's form has a token."""
+    survey, client = factories.survey(), Client(enforce_csrf_checks=True)
+    client.force_login(survey_owner)
+    page = client.get(reverse("distribution:brand")).content.decode()
+    form = page[page.index(reverse("distribution:send_test", args=[survey.published.pk])) :]
+    token = re.search('name="csrfmiddlewaretoken" value="([^"]+)"', form)[1]
+    address = reverse("distribution:send_test", args=[survey.published.pk])
+    answer = client.post(address, {"language": "en", "kind": "invitation", "csrfmiddlewaretoken": token})
+    assert (answer.status_code, postbox.per_address) == (302, {survey_owner.email: 1})
+
+
+def test_the_organisations_page_shows_the_organisation(login, survey_owner):
+    survey = factories.survey()
+    Brand.objects.create(survey=survey, name="Shop")
+    Brand.objects.create(name="House")
+    client = login(survey_owner)
+    page = client.get(reverse("distribution:brand")).content.decode()
+    assert f"as in the settings of the server ({settings.ORGANISATION_NAME})" in page
+    address = re.search('src="([^"]+look=organisation)"', page)[1]
+    mail = client.get(address).content.decode()
+    assert ("House" in mail, "Shop" in mail) == (True, False)

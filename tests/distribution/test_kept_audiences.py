@@ -41,6 +41,8 @@ def test_a_line_that_is_no_address_is_named_and_nothing_is_added(owner, rivals):
     page = owner.post(to("exclusion_list", rivals.pk), {"addresses": "dana@example.com\n=cmd()@\nnoa@example.com"})
     assert page.status_code == 422
     assert page.context["form"].errors["addresses"] == ["Line 2: “=cmd()@” is no e-mail address."]
+    page = owner.post(to("exclusion_list", rivals.pk), {"addresses": "a" * 300 + "@example.com"})
+    assert "is no e-mail address." in page.context["form"].errors["addresses"][0]
     assert addresses(rivals) == []
 
 

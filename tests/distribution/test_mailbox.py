@@ -102,3 +102,13 @@ def test_the_mailbox_holds_everybody_s_tokens_and_is_not_for_everybody(box, logi
 def test_age_reads_the_name_of_a_file():
     assert age("1700000000.M123456P42Q7.host") == (1700000000, 123456, 7)
     assert age("odd name") == (0, 0, 0)
+
+
+def test_a_picture_of_the_mail_is_shown_as_the_browser_knows_no_parts_of_a_mail(box, login, survey_owner):
+    message = EmailMessage()
+    message["Subject"], message["To"], message["From"] = "Logo", "dana@example.com", "feedback@kesher.example"
+    message.set_content("Hi")
+    message.add_alternative('<html><head></head><img src="cid:logo@kesher"></html>', subtype="html")
+    message.get_payload()[1].add_related(b"png", "image", "png", cid="<logo@kesher>")
+    page = login(survey_owner).get(reverse("distribution:mail_html", args=[box.add(message)]))
+    assert '<img src="data:image/png;base64,cG5n">' in page.content.decode()

@@ -69,6 +69,23 @@ def test_what_was_put_right_on_another_device_is_not_overwritten(visitor, stack)
     assert again.locator(".nps input:checked").get_attribute("value") == "2"
 
 
+def test_a_button_of_the_mail_opened_again_replaces_nothing_by_itself(visitor, stack):
+    """Whoever opens the link, a person or a program with a browser: only what is done on the page is recorded."""
+    someone = visitor("en", 390, "-answers")
+    page = someone.page
+    path = all_kinds.create(stack)
+    page.goto(f"{someone.url}{path}?lang=en")
+    page.wait_for_timeout(2_200)
+    page.locator(".nps label[for$='-2']").click()
+    page.locator(".buttons button").first.click()
+    page.locator("input[name=page][value='2']").wait_for(state="attached")
+    own = page.evaluate("document.querySelector('form').action")
+    page.goto(f"{own}?page=1&lang=en&score=8")
+    page.wait_for_timeout(1_500)
+    page.goto(f"{own}?page=1&lang=en")
+    assert page.locator(".nps input:checked").get_attribute("value") == "2"
+
+
 def lose_replies(page):
     """The answers arrive, and the connection breaks before the script is told."""
 

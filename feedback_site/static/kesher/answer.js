@@ -15,7 +15,8 @@
   if (form.dataset.keep === "nothing") return holdWithoutConnection();
 
   var known = [byName(entries())]; // what the server may have, as far as this page can tell
-  if (/[?&]score=/.test(location.search)) known.push({}); // the score of the mail's button is chosen, and not stored yet
+  var isChosen = /[?&]score=/.test(location.search); // the score of the mail's button is chosen, and not stored yet
+  if (isChosen) known.push({});
   if (form.dataset.keep === "shared") { setApart(); sendOthers(); window.addEventListener("online", sendOthers); } else restore();
   form.addEventListener("input", function (event) { soon(event.target.type === "radio" ? 0 : PAUSE); });
   form.addEventListener("submit", function (event) {
@@ -166,7 +167,7 @@
       else if (values.length) field.value = values[0];
     });
     known = mine.known.concat(known);
-    save();
+    if (!isChosen) save(); // opening a link records nothing: whoever is there touches the page first
   }
 
   function isUnchanged(before, now, name) {
