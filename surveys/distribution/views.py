@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.generic import TemplateView
 from django_filters.views import FilterView
@@ -35,6 +35,7 @@ from surveys.distribution.prepare_views import dry_run
 from surveys.distribution.settle import Decision, settle
 from surveys.distribution.suppress import lift_bounce
 
+NO_MAIL_COULD_GO = gettext_noop("No mail could go before it closes, so that nobody was invited. Choose “Change” and a later closing date.")
 STOP_POLLING = 286  # htmx's answer for "do not ask again"
 
 
@@ -177,7 +178,7 @@ def confirm(request, pk):
         tasks.hint_sending()
         tell_confirmed(request, distribution)
     elif distribution.state == Distribution.State.PREPARED:
-        messages.error(request, _("The closing date has passed; nobody was mailed."))
+        messages.error(request, _("The closing date has passed; nobody was mailed.") if distribution.is_closed else _(NO_MAIL_COULD_GO))
     else:
         messages.info(request, _("This distribution was confirmed before; nobody is mailed twice."))
     return to_detail(distribution)
