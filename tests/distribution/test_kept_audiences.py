@@ -1,10 +1,14 @@
 """Exclusion lists and audiences under a name."""
 
+import csv
+from io import StringIO
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from feedback_site.imports.api import upsert_rows
 from feedback_site.models import User
 from surveys.models import ExcludedAddress, ExclusionList, SavedAudience
 from tests import factories
@@ -134,3 +138,28 @@ def test_audiences_are_paged(owner, survey_owner):
 @pytest.mark.parametrize("page", ["audiences", "add_audience", "exclusion_lists"])
 def test_account_managers_have_none_of_it(login, account_manager, page):
     assert login(account_manager).get(to(page)).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("name", "email"),
+    [
+        ("Rivals", "+a@example.com"),
+        ("Rivals", "-a@example.com"),
+        ("Rivals", "=a@example.com"),
+        ("Rivals", "'+a@example.com"),
+        ("Rivals", "''=a@example.com"),
+        ("Rivals", "'a@example.com"),
+        ("=Rivals", "a@example.com"),
+        ("'-Rivals", "a@example.com"),
+        ("'Rivals'", "a@example.com"),
+    ],
+)
+def test_what_looks_like_a_formula_comes_back_from_the_file_as_it_was(login, survey_owner, name, email):
+    chosen = ExclusionList.objects.create(name=name)
+    ExcludedAddress.objects.create(exclusion_list=chosen, email=email)
+    file = login(survey_owner).get(to("export_exclusion_list", chosen.pk, "csv")).content.decode("utf-8-sig")
+    rows = list(csv.DictReader(StringIO(file)))
+    assert upsert_rows("excluded_addresses", rows, None).unchanged == 1
+    chosen.delete()
+    result = upsert_rows("excluded_addresses", rows, None, {"create_missing_lists": True})
+    assert (result.created, list(ExcludedAddress.objects.values_list("exclusion_list__name", "email"))) == (1, [(name, email)])
