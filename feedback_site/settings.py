@@ -250,8 +250,8 @@ HOLIDAYS_OF = env.str("HOLIDAYS_OF", default="" if EMBEDDED else "IL").upper()
 env.always(not HOLIDAYS_OF or has_holidays(HOLIDAYS_OF), f"HOLIDAYS_OF {HOLIDAYS_OF!r} is no country whose holidays are known, as IL")
 env.always(
     leaves_days(WORKING_DAYS, HOLIDAYS_OF, SENDING_HOURS),
-    "WORKING_DAYS, SENDING_HOURS and HOLIDAYS_OF leave no time for mails: with HOLIDAYS_OF=IL none goes on Shabbat nor after 13:00 on its eve;"
-    " WORKING_DAYS must name another day, as sun",
+    "WORKING_DAYS, SENDING_HOURS and HOLIDAYS_OF leave no time for mails: with IL, none goes on Shabbat nor after 13:00 on its eve."
+    " Name another day in WORKING_DAYS, as sun",
 )
 MAILS_A_MINUTE = env.number("MAILS_A_MINUTE", 0, least=0, most=1_000_000)  # 0: no limit
 MAILS_A_MINUTE_PER_DOMAIN = env.counts("MAILS_A_MINUTE_PER_DOMAIN")
