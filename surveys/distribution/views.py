@@ -200,7 +200,23 @@ def when_mails_go(distribution):
     now = queries.progress(distribution)
     if now.due or not now.next_at:
         return _("The mails are on their way.") if now.due else _("No mail is waiting.")
-    return _("The first mails go from %(at)s on.") % {"at": date_format(timezone.localtime(now.next_at), "DATETIME_FORMAT")}
+    return _("The first mails go from %(at)s on.") % {"at": shown_moment(now.next_at)}
+
+
+def when_reminders_go(distribution, queued):
+    if distribution.state == Distribution.State.PAUSED:
+        words = ngettext("%(n)s reminder waits until you resume.", "%(n)s reminders wait until you resume.", queued)
+        return words % {"n": intcomma(queued)}
+    at = remind.goes_at(distribution)
+    if at is None or at <= timezone.now():
+        words = ngettext("%(n)s reminder is on its way.", "%(n)s reminders are on their way.", queued)
+        return words % {"n": intcomma(queued)}
+    words = ngettext("%(n)s reminder is queued, and goes from %(at)s on.", "%(n)s reminders are queued, and go from %(at)s on.", queued)
+    return words % {"n": intcomma(queued), "at": shown_moment(at)}
+
+
+def shown_moment(at):
+    return date_format(timezone.localtime(at), "DATETIME_FORMAT")
 
 
 @require_GET
@@ -281,7 +297,7 @@ def send_reminder(request, distribution):
     queued = 0 if reminder_round is None else remind.remind(distribution, reminder_round, request.user, timezone.now())
     if queued:
         tasks.hint_sending()
-        messages.success(request, ngettext("%(n)s reminder is on its way.", "%(n)s reminders are on their way.", queued) % {"n": queued})
+        messages.success(request, when_reminders_go(distribution, queued))
     else:
         messages.info(request, _("Nobody was reminded: nobody was left, or reminders have been queued since you looked."))
     return to_detail(distribution)
