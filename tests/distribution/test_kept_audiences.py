@@ -163,3 +163,16 @@ def test_what_looks_like_a_formula_comes_back_from_the_file_as_it_was(login, sur
     chosen.addresses.all().delete()
     result = upsert_rows("excluded_addresses", rows, None)
     assert (result.created, list(ExcludedAddress.objects.values_list("exclusion_list__name", "email"))) == (1, [(name, email)])
+
+
+def test_addresses_of_a_list_that_is_not_there_yet_come_in_where_it_may_be_made():
+    rows = [{"exclusion_list": name, "email": f"{n}@example.com"} for n, name in enumerate(("Rivals", "rivals", "Law suit"))]
+    assert len(upsert_rows("excluded_addresses", rows, None).problems) == 3
+    for outcome in ((3, 0), (0, 3)):
+        result = upsert_rows("excluded_addresses", rows, None, {"create_missing_lists": True})
+        assert (result.problems, result.created, result.unchanged) == ([], *outcome)
+    assert sorted(ExcludedAddress.objects.values_list("exclusion_list__name", "email")) == [
+        ("Law suit", "2@example.com"),
+        ("Rivals", "0@example.com"),
+        ("Rivals", "1@example.com"),
+    ]
