@@ -26,7 +26,7 @@ HOUR = 3600
 @xframe_options_sameorigin
 @mail_frame
 def version_mail(request, pk, language, kind):
-    """The mail as somebody would get it, in one of the survey's languages; with `?look=organisation` as surveys without an own look have it."""
+    """The mail as somebody would get it, in one of the survey's languages; with `?look=organisation` in the organisation's look."""
     version = find(pk, language, kind)
     look = look_of(None if request.GET.get("look") == "organisation" else version.survey)
     return HttpResponse(sample_mail.html_for_browser(sample_mail.sample_message(version, language, kind, look=look), look))
