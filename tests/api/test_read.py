@@ -192,14 +192,14 @@ class TestWhatARowHolds:
         ]
 
     def test_sentiment(self, api, administrator):
-        response = factories.response(comment="שירות מצוין", language="he")
+        response = factories.response(comment="Serviço excelente", language="pt")
         score_waiting()
         [row] = rows(api(administrator), "sentiments")
         assert (row["response"], row["question_key"], row["account"], row["language"], row["label"], row["polarity"]) == (
             response.pk,
             "comment",
             response.account.external_id,
-            "he",
+            "pt",
             "not_scored",
             None,
         )

@@ -17,8 +17,8 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
-class Hebrew:
-    name, version, languages = "hebrew", "1", frozenset({"he"})
+class Portuguese:
+    name, version, languages = "portuguese", "1", frozenset({"pt"})
 
     def score(self, texts):
         return [Score(0.5, "positive") for _ in texts]
@@ -50,7 +50,7 @@ def sentiments():
     return [(s.language, s.label, s.engine) for s in Sentiment.objects.order_by("answer_id")]
 
 
-def test_english_is_scored_and_other_languages_are_not(comment):
+def test_english_and_hebrew_are_scored_and_other_languages_are_not(comment):
     comment("Excellent service")
     comment("שירות מצוין", language="he")
     comment("Produto excelente", language="pt")
@@ -59,7 +59,7 @@ def test_english_is_scored_and_other_languages_are_not(comment):
     assert score_waiting() == 5
     assert sentiments() == [
         ("en", "positive", "textblob"),
-        ("he", "not_scored", ""),
+        ("he", "positive", "kesher-hebrew"),
         ("pt", "not_scored", ""),
         ("", "not_scored", ""),
         ("en", "not_scored", "textblob"),
@@ -153,9 +153,9 @@ def test_a_later_engine_scores_what_was_left_aside(comment, monkeypatch):
     comment("שירות מצוין", language="he")
     comment("Produto excelente", language="pt")
     score_waiting()
-    monkeypatch.setattr(engines, "ENGINES", (*engines.ENGINES, Hebrew()))
+    monkeypatch.setattr(engines, "ENGINES", (*engines.ENGINES, Portuguese()))
     assert score_waiting() == 1
-    assert sentiments() == [("he", "positive", "hebrew"), ("pt", "not_scored", "")]
+    assert sentiments() == [("he", "positive", "kesher-hebrew"), ("pt", "positive", "portuguese")]
     assert score_waiting() == 0
 
 
