@@ -1,11 +1,11 @@
 """What happened to one invitation, in the order in which it happened."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,7 @@ from feedback_site.access.models import User
 from surveys.distribution.models import Delivery, Invitation, InvitationQuerySet, ReturnedMail, Suppression, SuppressionQuerySet
 from surveys.distribution.queries import PARTIAL
 from surveys.distribution.setback_models import Setback
+from surveys.distribution.undone_models import UndoneUnsubscription
 from surveys.distribution.visit_models import Visit
 
 
@@ -123,10 +124,19 @@ def answer_events(invitation: Invitation) -> Iterator[Event]:
 
 
 def suppression_events(invitation: Invitation) -> Iterator[Event]:
-    """What was noted since about the addresses that were mailed: unsubscribed, bounced, complained."""
-    rows = noted_about(addresses_of(invitation)).about(invitation.distribution.survey_id)
-    for row in rows.filter(created_at__gte=invitation.created_at):
+    """What was noted since about the addresses that were mailed: unsubscribed, and taken back or not, bounced, complained."""
+    survey, since, addresses = invitation.distribution.survey_id, invitation.created_at, addresses_of(invitation)
+    for row in noted_about(addresses).about(survey).filter(created_at__gte=since):
         yield Event(row.created_at, "envelope-slash", row.get_reason_display(), row.source)
+    undone = undone_by(addresses).filter(Q(survey=None) | Q(survey=survey), undone_at__gte=since)
+    yield from (replace(event, address="") for row in undone for event in undone_events(row) if event.at >= since)
+
+
+def undone_events(row: UndoneUnsubscription) -> Iterator[Event]:
+    """That somebody unsubscribed and came back; the list of suppressed addresses knows nothing of it any more."""
+    unsubscribed = Suppression.Reason.UNSUBSCRIBED.label
+    yield Event(row.unsubscribed_at, "envelope-slash", unsubscribed, row.source, row.email, survey=row.survey)
+    yield Event(row.undone_at, "envelope-plus", pgettext_lazy("event", "Subscribed again"), row.undone_by, row.email, survey=row.survey)
 
 
 def addresses_of(invitation: Invitation) -> set[str]:
@@ -138,3 +148,8 @@ def addresses_of(invitation: Invitation) -> set[str]:
 def noted_about(addresses: Iterable[str]) -> "SuppressionQuerySet":
     """Whatever their case; `addresses` in lower case."""
     return Suppression.objects.annotate(address=Lower("email")).filter(address__in=set(addresses))
+
+
+def undone_by(addresses: Iterable[str]) -> "QuerySet[UndoneUnsubscription]":
+    """What the owners of `addresses`, in lower case, have taken back."""
+    return UndoneUnsubscription.objects.filter(email__in=set(addresses)).select_related("survey")

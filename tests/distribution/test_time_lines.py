@@ -12,7 +12,7 @@ from surveys.distribution import confirm, pausing, remind, time_line_views
 from surveys.distribution.contact_time_line import contact_time_line
 from surveys.distribution.distribution_time_line import distribution_time_line
 from surveys.distribution.time_line import time_line
-from surveys.models import Delivery, Distribution, Invitation, ReturnedMail, Setback, Skip, Suppression, Visit
+from surveys.models import Delivery, Distribution, Invitation, ReturnedMail, Setback, Skip, Suppression, UndoneUnsubscription, Visit
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +136,8 @@ def test_the_page_of_a_contact_is_paged_and_takes_as_many_queries_for_many(login
         ReturnedMail.objects.create(delivery=delivery, kind="automatic", received_at=at(2), digest=str(delivery.pk))
         Skip.objects.create(distribution=factories.distribution(), contact=contact, reason="left")
         Suppression.objects.create(email=contact.email, reason="unsubscribed", survey=delivery.invitation.distribution.survey)
+        survey = delivery.invitation.distribution.survey
+        UndoneUnsubscription.objects.create(email=contact.email, survey=survey, unsubscribed_at=at(3), undone_by="link", undone_at=at(4))
 
     add()
     page(client, "contact", contact.pk)
@@ -146,9 +148,9 @@ def test_the_page_of_a_contact_is_paged_and_takes_as_many_queries_for_many(login
     with CaptureQueriesContext(connection) as many:
         shown = page(client, "contact", contact.pk)
     assert len(one) == len(many)
-    assert shown.context["page_obj"].paginator.count == 5 * 8
+    assert shown.context["page_obj"].paginator.count == 5 * 10
     monkeypatch.setattr(time_line_views, "PER_PAGE", 30)
-    assert len(page(client, "contact", contact.pk, page=2).context["page_obj"].object_list) == 10
+    assert len(page(client, "contact", contact.pk, page=2).context["page_obj"].object_list) == 20
 
 
 def test_an_account_manager_reads_the_history_of_own_contacts_and_decides_nothing(login, account_manager):
