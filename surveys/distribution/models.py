@@ -120,10 +120,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(visible_rows(user, "invitation__contact__account"))
 
     def with_recipient(self) -> "DeliveryQuerySet":
-        """With all that a mail is made of, and `is_suppressed`: whether its address must not be mailed."""
+        """With all that a mail is made of, and `suppressed_as`: why its address must not be mailed, or None."""
         address = Suppression.objects.of_outer("invitation__contact__email", OuterRef("invitation__distribution__survey"))
         found = self.select_related("invitation__contact__account__segment", "invitation__distribution")
-        return found.annotate(is_suppressed=Exists(address))
+        return found.annotate(suppressed_as=address.first_reason())
 
     def due(self, now: datetime) -> "DeliveryQuerySet":
         """What may go now: a paused distribution sends nothing."""
@@ -302,6 +302,10 @@ class SuppressionQuerySet(models.QuerySet["Suppression"]):
     def about(self, survey: Any) -> "SuppressionQuerySet":
         """Those that hold for `survey`: of all surveys, or of this one."""
         return self.filter(Q(survey=None) | Q(survey=survey))
+
+    def first_reason(self) -> "models.Subquery":
+        """Why an outer row's address is suppressed, or None: what its owner wished comes before what was found."""
+        return models.Subquery(self.order_by("-reason").values("reason")[:1])  # unsubscribed, complained, bounced
 
 
 class Suppression(models.Model):

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from feedback_site.access.models import User
 from surveys.distribution.models import Delivery, Invitation, InvitationQuerySet, ReturnedMail, Suppression, SuppressionQuerySet
+from surveys.distribution.objections import objection
 from surveys.distribution.queries import PARTIAL
 from surveys.distribution.setback_models import Setback
 from surveys.distribution.undone_models import UndoneUnsubscription
@@ -43,13 +44,14 @@ ICONS = {
     Delivery.State.UNCERTAIN: "question-circle",
     Delivery.State.CANCELLED: "slash-circle",
 }
+WAITING = [Delivery.State.QUEUED, Delivery.State.DEFERRED]
 CAME_BACK = [Delivery.State.BOUNCED, Delivery.State.COMPLAINED]
 RETURNED_ICONS = {ReturnedMail.Kind.HARD: "envelope-x", ReturnedMail.Kind.SOFT: "envelope-dash", ReturnedMail.Kind.COMPLAINT: "flag"}
 
 
 def with_history(invitations: InvitationQuerySet) -> "QuerySet[Invitation]":
     """With all that `time_line` tells of: five queries, however many there are."""
-    mails = Prefetch("deliveries", Delivery.objects.order_by("number").prefetch_related("setbacks", "returned_mails"))
+    mails = Prefetch("deliveries", Delivery.objects.with_recipient().order_by("number").prefetch_related("setbacks", "returned_mails"))
     return invitations.select_related("contact__account", "distribution__survey", "response").prefetch_related(mails, "visits")
 
 
@@ -69,8 +71,7 @@ def events_of(invitation: Invitation) -> Iterator[Event]:
 
 def mail_events(mail: Delivery) -> Iterator[Event]:
     yield Event(mail.created_at, "clock", _("Reminder queued") if mail.is_reminder else _("Mail queued"))
-    if mail.state == Delivery.State.QUEUED and mail.not_before > timezone.now():
-        yield Event(mail.not_before, "calendar-event", _("Is to be sent, not earlier"))
+    yield from waiting_events(mail, timezone.now())
     for setback in mail.setbacks.all():
         yield setback_event(setback)
     if mail.sent_at:
@@ -82,6 +83,17 @@ def mail_events(mail: Delivery) -> Iterator[Event]:
     if mail.state in ICONS and not is_told(mail):
         state, at = Delivery.State(mail.state), mail.failed_at or mail.sent_at or mail.claimed_at or mail.created_at
         yield Event(at, ICONS[state], state.label, mail.reason, mail.email)
+
+
+def waiting_events(mail: Delivery, now: datetime) -> Iterator[Event]:
+    """When a mail that waits is to go, or that it will be dropped when its turn comes."""
+    if mail.state not in WAITING:
+        return
+    reason = objection(mail.invitation, mail.invitation.distribution, mail.suppressed_as, now)  # type: ignore[attr-defined]
+    if reason:
+        yield Event(max(mail.not_before, now), "slash-circle", _("Will not be sent"), reason)
+    elif mail.state == Delivery.State.QUEUED and mail.not_before > now:
+        yield Event(mail.not_before, "calendar-event", _("Is to be sent, not earlier"))
 
 
 def is_told(mail: Delivery) -> bool:

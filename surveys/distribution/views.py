@@ -31,6 +31,7 @@ from surveys.distribution.forms import (
 )
 from surveys.distribution.in_words import in_words
 from surveys.distribution.models import Delivery, Distribution, Suppression
+from surveys.distribution.objections import objection
 from surveys.distribution.prepare_views import dry_run
 from surveys.distribution.settle import Decision, settle
 from surveys.distribution.suppress import lift_bounce
@@ -86,7 +87,12 @@ class Detail(OfDistribution, FilterView):
         return queries.invitations_with_state(self.distribution, self.request.user)
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(states=dict(Delivery.State.choices), **kwargs)
+        context = super().get_context_data(states=dict(Delivery.State.choices), **kwargs)
+        now, waiting = timezone.now(), (Delivery.State.QUEUED, Delivery.State.DEFERRED)
+        for invitation in context["page_obj"]:
+            if invitation.mail_state in waiting:
+                invitation.objection = objection(invitation, self.distribution, invitation.suppressed_as, now)
+        return context
 
 
 def detail(request, pk):

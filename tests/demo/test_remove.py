@@ -55,7 +55,7 @@ def test_what_a_real_user_attached_to_the_demo_goes_with_it_and_the_rest_stays(r
     told = factories.response(account=moved)
     spent = factories.spend(segment=segment, on=date(2026, 1, 1))
     Suppression.objects.create(email="somebody@example.com", reason="unsubscribed")
-    for email in ("somebody@example.com", simulated.contacts.first().email.lower()):
+    for email in ("somebody@example.com", Contact.objects.filter(is_simulated=True).first().email.lower()):
         UndoneUnsubscription.objects.create(email=email, unsubscribed_at=timezone.now(), undone_by="unsubscribe link")
 
     remove()
