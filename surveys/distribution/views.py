@@ -126,10 +126,13 @@ class TimeLine(OfDistribution, TemplateView):
         return super().get_context_data(events=distribution_time_line(self.distribution), **kwargs)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @role_required(*MANAGES_SURVEYS)
 def lift_suppression(request, pk):
+    """Asks first: what bounces again harms the sender's name."""
     suppression = get_object_or_404(Suppression, pk=pk)
+    if request.method != "POST":
+        return render(request, "distribution/lift.html", {"suppression": suppression})
     if lift_bounce(suppression):
         messages.success(request, _("%(email)s is mailed again.") % {"email": suppression.email})
     else:

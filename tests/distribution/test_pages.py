@@ -310,6 +310,24 @@ def test_a_person_lifts_a_bounce_but_not_what_the_customer_asked_for(owner):
     assert (contact.status, list(Suppression.objects.all())) == ("active", [wish])
 
 
+def test_mailing_a_bounced_address_again_is_asked_about_first(owner):
+    bounce = Suppression.objects.create(email="dana@example.com", reason="bounced", source="a mail came back")
+    address = to("lift_suppression", bounce.pk)
+    listed = owner.get(to("suppressions")).content.decode()
+    assert (f'href="{address}"' in listed, f'action="{address}"' in listed) == (True, False)
+    asked = owner.get(address).content.decode()
+    assert ("dana@example.com" in asked, "a mail came back" in asked, Suppression.objects.count()) == (True, True, 1)
+    owner.post(address)
+    assert Suppression.objects.count() == 0
+
+
+def test_a_phone_shows_by_which_way_and_since_when_an_address_is_suppressed(owner):
+    Suppression.objects.create(email="dana@example.com", reason="complained", source="unsubscribe link")
+    shown = owner.get(to("suppressions")).content.decode()
+    body = shown[shown.index("<tbody>") : shown.index("</tbody>")]
+    assert (body.count("k-cell-label"), "d-none" in body) == (3, False)
+
+
 def test_confirming_tells_how_many_and_when_the_mails_go(owner, hints):
     starts_at = timezone.now() + timedelta(days=7)
     for status in ("active", "active", "left"):
