@@ -31,7 +31,7 @@ def noted_events(distribution: Distribution) -> Iterator[Event]:
     if distribution.confirmed_at and not any(is_confirming(entry) for entry in noted):
         yield Event(distribution.confirmed_at, "check2-circle", _("Confirmed"))
     for entry in noted:
-        yield noted_event(entry)
+        yield noted_event(entry, distribution.confirmed_at is not None)
 
 
 def audited(distribution: Distribution) -> Iterable[LogEntry]:
@@ -41,7 +41,7 @@ def audited(distribution: Distribution) -> Iterable[LogEntry]:
     return found.filter(told, action=LogEntry.Action.UPDATE).select_related("actor").order_by("timestamp", "pk")
 
 
-def noted_event(entry: LogEntry) -> Event:
+def noted_event(entry: LogEntry, was_confirmed: bool) -> Event:
     state = after(entry, "state")
     if not state:
         words = _("Automatic reminders: %(n)s at most, %(days)s days after each mail")
@@ -54,7 +54,8 @@ def noted_event(entry: LogEntry) -> Event:
         words = pgettext_lazy("event", "Paused") if entry.actor else _("Paused by itself, as nearly every mail was refused")
         return Event(entry.timestamp, "pause", words, by=entry.actor)
     if state == State.CANCELLED:
-        return Event(entry.timestamp, "slash-circle", pgettext_lazy("event", "Stopped"), by=entry.actor)
+        words = pgettext_lazy("event", "Stopped") if was_confirmed else pgettext_lazy("distribution", "Discarded")
+        return Event(entry.timestamp, "slash-circle", words, by=entry.actor)
     return Event(entry.timestamp, "play", _("Resumed"), by=entry.actor)
 
 

@@ -33,7 +33,7 @@ class Distribution(models.Model):
         PREPARED = "prepared", _("Prepared")
         CONFIRMED = "confirmed", _("Confirmed")
         PAUSED = "paused", _("Paused")
-        CANCELLED = "cancelled", _("Cancelled")
+        CANCELLED = "cancelled", _("Stopped")
 
     UNDER_WAY = [State.CONFIRMED, State.PAUSED]
 
@@ -81,6 +81,16 @@ class Distribution(models.Model):
         return self.state == self.State.CANCELLED or now >= self.closes_at
 
     is_yet_to_open = False  # whoever was mailed may answer at once
+
+    @property
+    def is_stopped(self) -> bool:
+        """By a person, after people were invited."""
+        return self.state == self.State.CANCELLED and self.confirmed_at is not None
+
+    @property
+    def is_discarded(self) -> bool:
+        """By a person, before anybody was invited."""
+        return self.state == self.State.CANCELLED and self.confirmed_at is None
 
     @property
     def has_ended(self) -> bool:

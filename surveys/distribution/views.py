@@ -249,7 +249,8 @@ def stop(request, pk):
     distribution = find(pk)
     if request.method == "POST":
         if confirming.stop(distribution, request.user):
-            messages.success(request, _("Stopped. What was waiting is not sent."))
+            stopped = _("Stopped. What was waiting is not sent.")
+            messages.success(request, _("Discarded. Nobody was mailed.") if distribution.is_discarded else stopped)
         return to_detail(distribution)
     return render(request, "distribution/stop.html", {"distribution": distribution, "progress": queries.progress(distribution)})
 

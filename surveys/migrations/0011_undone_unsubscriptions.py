@@ -29,4 +29,9 @@ class Migration(migrations.Migration):
                 'ordering': ['undone_at', 'id'],
             },
         ),
+        migrations.AlterField(
+            model_name='distribution',
+            name='state',
+            field=models.CharField(choices=[('prepared', 'Prepared'), ('confirmed', 'Confirmed'), ('paused', 'Paused'), ('cancelled', 'Stopped')], default='prepared', max_length=10, verbose_name='state'),
+        ),
     ]
