@@ -1,4 +1,4 @@
-"""What is told of a distribution that a person has stopped, or discarded before anybody was mailed."""
+"""The words for how a distribution stands: its mails beside its people, stopped, discarded before anybody was mailed."""
 
 import re
 
@@ -39,6 +39,15 @@ def test_a_stopped_distribution_says_so_everywhere(owner):
     assert [word for word in ("Cancelled", "open until", "Silent") if word in page] == []
     assert str(distribution_time_line(distribution)[-1].text) == "Stopped"
     assert "Stopped" in words(owner.get(reverse("distribution:list")))
+
+
+def test_the_states_are_named_as_those_of_mails_beside_the_number_of_people(owner):
+    distribution = factories.distribution()
+    for _person in range(2):
+        invitation = factories.invitation(distribution)
+        for number in range(2):
+            Delivery.objects.create(invitation=invitation, number=number, state="sent", sent_at=timezone.now())
+    assert "4 mails to 2 people: Sent 4" in re.sub(" +", " ", words(owner.get(reverse("distribution:detail", args=[distribution.pk]))))
 
 
 def test_what_was_discarded_is_not_called_stopped(owner):
