@@ -8,9 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from feedback_site.access import audit
 from surveys.distribution import confirm, pausing, remind, time_line_views
 from surveys.distribution.contact_time_line import contact_time_line
-from surveys.distribution.distribution_time_line import distribution_time_line
+from surveys.distribution.distribution_time_line import begun, distribution_time_line
 from surveys.distribution.time_line import time_line, with_history
 from surveys.models import (
     Contact,
@@ -274,6 +275,25 @@ def test_a_distribution_tells_what_was_done_to_it_and_by_whom(survey_owner):
     ]
     confirm.stop(distribution, survey_owner)
     assert happened(distribution)[-1] == ("Stopped", "Owner")
+
+
+def test_what_was_changed_before_it_was_confirmed_is_told(login, survey_owner):
+    distribution, client = factories.distribution(state="prepared"), login(survey_owner)
+    day = (timezone.localdate() + timedelta(days=7)).isoformat()
+    filled_in = {"name": "Autumn", "survey": distribution.survey_id, "closes_on": day, "spread_days": 1, "reminders": 0, "reminder_days": 5}
+    edit = reverse("distribution:edit", args=[distribution.pk])
+    client.post(edit, filled_in)
+    client.post(edit, {**filled_in, "name": "Winter", "percent": 20})
+    client.post(edit, {**filled_in, "name": "Winter", "percent": 20, "reminders": 2})
+    told_of = [text for text, by in happened(distribution) if by == survey_owner.name]
+    assert told_of[-2:] == ["Changed: name, audience", "Changed: automatic reminders"]
+
+
+def test_large_numbers_are_readable():
+    distribution = factories.distribution(confirmed_at=at(0))
+    audit.record(None, distribution, {"state": "confirmed", "invited": 12345, "skipped": 6789})
+    assert "Confirmed: 12,345 invited, 6,789 skipped" in dict(happened(distribution))
+    assert str(begun(1, 2345)) == "Reminder 1 begun: 2,345 mails"
 
 
 def test_a_distribution_that_closed_by_its_date():
