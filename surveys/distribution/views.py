@@ -259,14 +259,19 @@ def stop(request, pk):
 @role_required(*MANAGES_SURVEYS)
 def reminder(request, pk):
     distribution = get_object_or_404(Distribution.objects.open(timezone.now()), pk=pk)
+    now = timezone.now()
+    outcome = remind.outcome(distribution, now)
+    if request.method == "POST" and outcome.is_soon(now) and "soon" not in request.POST:
+        messages.error(request, _("Nobody was reminded yet: the last mail went less than a day ago. Say below that you mean it."))
+        return redirect("distribution:reminder", pk=pk)
     if request.method == "POST":
         return send_reminder(request, distribution)
-    outcome = remind.outcome(distribution, timezone.now())
     context = {
         "distribution": distribution,
         "outcome": outcome,
         "skipped": [(label, outcome.skipped[reason]) for reason, label in remind.NotReminded.choices if reason in outcome.skipped],
         "round": remind.next_round(distribution),
+        "is_soon": outcome.is_soon(now),
         "plan": ReminderForm(initial={"reminders": distribution.reminders, "reminder_days": distribution.reminder_days}),
     }
     return render(request, "distribution/remind.html", context)
@@ -292,8 +297,14 @@ def send_reminder(request, distribution):
         tasks.hint_sending()
         messages.success(request, ngettext("%(n)s reminder is on its way.", "%(n)s reminders are on their way.", queued) % {"n": queued})
     else:
-        messages.info(request, _("Nobody was reminded: nobody was left, or reminders have been queued since you looked."))
+        messages.info(request, why_nobody(distribution, reminder_round))
     return to_detail(distribution)
+
+
+def why_nobody(distribution, reminder_round):
+    if reminder_round != remind.next_round(distribution):
+        return _("Nobody was reminded again: reminders were queued since you opened the page.")
+    return _("Nobody was reminded: of those who were mailed, nobody is left who is silent and may be mailed.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -192,7 +192,7 @@ def test_the_reminder_shows_what_it_will_do_before_it_does_it(owner, hints):
     assert (page.context["outcome"].reminded, page.context["outcome"].skipped, page.context["round"]) == (1, {"answered": 1}, 1)
     assert Delivery.objects.count() == 2
     for _click in range(2):
-        owner.post(to("reminder", distribution.pk), {"round": 1})
+        owner.post(to("reminder", distribution.pk), {"round": 1, "soon": "on"})
     assert Delivery.objects.filter(number=1).count() == 1
 
 
