@@ -10,6 +10,7 @@ from surveys.distribution.models import Delivery, Distribution, Invitation, Retu
 from surveys.distribution.rate_models import SentInMinute
 from surveys.distribution.schedule_models import CustomerEvent, HandledEvent, Schedule
 from surveys.distribution.setback_models import Setback
+from surveys.distribution.undone_models import UndoneUnsubscription
 from surveys.distribution.visit_models import Visit
 from surveys.followup.alert_models import Alert
 from surveys.followup.models import Handling
@@ -44,6 +45,7 @@ __all__ = [
     "Suppression",
     "Survey",
     "SurveyVersion",
+    "UndoneUnsubscription",
     "UsedPage",
     "Visit",
 ]

@@ -3,6 +3,7 @@
 from auditlog.context import disable_auditlog
 from django.db import transaction
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Lower
 
 from analytics.models import Campaign, ExchangeRate, Opportunity, RevenueEntry, Spend
 from feedback_site.access.models import Role, Team, User
@@ -23,6 +24,7 @@ from surveys.models import (
     Skip,
     Suppression,
     Survey,
+    UndoneUnsubscription,
 )
 
 
@@ -46,6 +48,9 @@ def remove() -> dict[str, int]:
             _delete(Campaign.objects.filter(simulated)),
             _delete(ExchangeRate.objects.filter(simulated)),
             _delete(Suppression.objects.filter(email__in=Contact.objects.filter(is_simulated=True).values("email"))),
+            _delete(
+                UndoneUnsubscription.objects.filter(email__in=Contact.objects.filter(is_simulated=True).values(address=Lower("email")))
+            ),
             _delete(Contact.objects.filter(simulated | Q(account__is_simulated=True))),
             _delete(Account.objects.filter(simulated)),
             _delete(Segment.objects.filter(simulated)),

@@ -19,7 +19,7 @@ from surveys.collection.models import Answer, Correction, Response
 from surveys.collection.pages import values
 from surveys.distribution.link_models import Link
 from surveys.distribution.models import Delivery, Distribution, Invitation
-from surveys.distribution.send import ANSWERED
+from surveys.distribution.objections import ANSWERED
 
 # What answering changes of a response that is stored, and of an answer.
 CHANGING = ("state", "language", "completed_at", "finished_at", "score", "score_type", "band")

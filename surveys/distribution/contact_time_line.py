@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from surveys.customers.models import Contact
 from surveys.distribution.models import Invitation, Skip
-from surveys.distribution.time_line import Event, addresses_of, events_of, noted_about, with_history
+from surveys.distribution.time_line import Event, addresses_of, events_of, noted_about, undone_by, undone_events, with_history
 
 
 def contact_time_line(contact: Contact) -> list[Event]:
-    """Everything that is known, newest first; seven queries, however much there is."""
+    """Everything that is known, newest first; eight queries, however much there is."""
     invitations = list(with_history(Invitation.objects.filter(contact=contact)))
     events = [*skip_events(contact), *suppression_events(contact, invitations)]
     for invitation in invitations:
@@ -31,3 +31,5 @@ def suppression_events(contact: Contact, invitations: list[Invitation]) -> Itera
     addresses = {contact.email.lower()}.union(*(addresses_of(invitation) for invitation in invitations))
     for row in noted_about(addresses).select_related("survey"):
         yield Event(row.created_at, "envelope-slash", row.get_reason_display(), row.source, row.email, survey=row.survey)
+    for undone in undone_by(addresses):
+        yield from undone_events(undone)

@@ -33,7 +33,7 @@ class Distribution(models.Model):
         PREPARED = "prepared", _("Prepared")
         CONFIRMED = "confirmed", _("Confirmed")
         PAUSED = "paused", _("Paused")
-        CANCELLED = "cancelled", _("Cancelled")
+        CANCELLED = "cancelled", _("Stopped")
 
     UNDER_WAY = [State.CONFIRMED, State.PAUSED]
 
@@ -83,6 +83,16 @@ class Distribution(models.Model):
     is_yet_to_open = False  # whoever was mailed may answer at once
 
     @property
+    def is_stopped(self) -> bool:
+        """By a person, after people were invited."""
+        return self.state == self.State.CANCELLED and self.confirmed_at is not None
+
+    @property
+    def is_discarded(self) -> bool:
+        """By a person, before anybody was invited."""
+        return self.state == self.State.CANCELLED and self.confirmed_at is None
+
+    @property
     def has_ended(self) -> bool:
         """Confirmed, and closed by its date rather than by a person."""
         return self.state in self.UNDER_WAY and self.is_closed
@@ -120,10 +130,10 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(visible_rows(user, "invitation__contact__account"))
 
     def with_recipient(self) -> "DeliveryQuerySet":
-        """With all that a mail is made of, and `is_suppressed`: whether its address must not be mailed."""
+        """With all that a mail is made of, and `suppressed_as`: why its address must not be mailed, or None."""
         address = Suppression.objects.of_outer("invitation__contact__email", OuterRef("invitation__distribution__survey"))
         found = self.select_related("invitation__contact__account__segment", "invitation__distribution")
-        return found.annotate(is_suppressed=Exists(address))
+        return found.annotate(suppressed_as=address.first_reason())
 
     def due(self, now: datetime) -> "DeliveryQuerySet":
         """What may go now: a paused distribution sends nothing."""
@@ -302,6 +312,10 @@ class SuppressionQuerySet(models.QuerySet["Suppression"]):
     def about(self, survey: Any) -> "SuppressionQuerySet":
         """Those that hold for `survey`: of all surveys, or of this one."""
         return self.filter(Q(survey=None) | Q(survey=survey))
+
+    def first_reason(self) -> "models.Subquery":
+        """Why an outer row's address is suppressed, or None: what its owner wished comes before what was found."""
+        return models.Subquery(self.order_by("-reason").values("reason")[:1])  # unsubscribed, complained, bounced
 
 
 class Suppression(models.Model):

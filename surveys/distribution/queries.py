@@ -118,8 +118,9 @@ def distributions_with_counts() -> "QuerySet[Distribution, Any]":
 
 
 def invitations_with_state(distribution: Distribution, user: User) -> "QuerySet[Invitation, Any]":
-    """The invited people of `distribution` whom `user` may see, each with the state of the last mail."""
-    invited = Invitation.objects.visible_to(user).filter(distribution=distribution)
+    """The invited people of `distribution` whom `user` may see, each with the state of the last mail, and `suppressed_as`."""
+    address = Suppression.objects.of_outer("contact__email", distribution.survey)
+    invited = Invitation.objects.visible_to(user).filter(distribution=distribution).annotate(suppressed_as=address.first_reason())
     return with_last_mail(invited).select_related("contact__account").order_by("contact__name", "pk")
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, CharField, Count, Exists, Min, OuterRef, Q, QuerySet, Subquery, TextChoices, Value, When
+from django.db.models import Case, CharField, Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery, TextChoices, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -31,14 +31,20 @@ class NotReminded(TextChoices):
 
 REMINDED = ""
 SHORTEST_NOTICE = timedelta(days=1)
+SOON = timedelta(days=1)  # after the last mail; who reminds by hand is asked whether it is meant
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How many silent people get a reminder, and how many do not, per reason."""
+    """How many silent people get a reminder, when the last of them was mailed, and how many get none, per reason."""
 
     reminded: int
     skipped: dict[str, int]
+    last_mail_at: datetime | None
+
+    def is_soon(self, now: datetime) -> bool:
+        """Whether somebody would be reminded who was mailed a short while ago."""
+        return self.last_mail_at is not None and self.last_mail_at > now - SOON
 
 
 def with_reminder_reason(distribution: Distribution, now: datetime) -> "QuerySet[Any]":
@@ -65,9 +71,10 @@ def with_reminder_reason(distribution: Distribution, now: datetime) -> "QuerySet
 
 def outcome(distribution: Distribution, now: datetime) -> Outcome:
     """What a reminder would do now."""
-    rows = with_reminder_reason(distribution, now).order_by().values_list("skip_reason").annotate(n=Count("pk"))
-    per_reason = dict(rows)
-    return Outcome(reminded=per_reason.pop(REMINDED, 0), skipped=per_reason)
+    counted = with_reminder_reason(distribution, now).order_by().values_list("skip_reason")
+    rows = {reason: (people, last) for reason, people, last in counted.annotate(n=Count("pk"), last=Max("last_sent_at"))}
+    reminded, last_mail_at = rows.pop(REMINDED, (0, None))
+    return Outcome(reminded, {reason: people for reason, (people, _last) in rows.items()}, last_mail_at)
 
 
 def next_round(distribution: Distribution) -> int:

@@ -16,12 +16,12 @@ from django.utils.translation import gettext_noop
 from feedback_site.mails import Look
 from surveys.authoring.frozen import frozen_version
 from surveys.authoring.models import Survey
-from surveys.customers.models import Contact
 from surveys.distribution.brand import look_of
 from surveys.distribution.confirm import STOPPED
 from surveys.distribution.fatigue import asked_meanwhile
 from surveys.distribution.messages import invitation_message
 from surveys.distribution.models import Delivery, Distribution
+from surveys.distribution.objections import objection
 from surveys.distribution.provider_transport import ProviderTransport, open_transport
 from surveys.distribution.results import cancel_if_stopped, note
 from surveys.distribution.send_rate import ALL, Rates, forget_old_minutes
@@ -41,12 +41,6 @@ CLOCKS_APART = timedelta(minutes=2)  # between any two workers
 ABANDONED_AFTER = max(timedelta(minutes=5), 12 * timedelta(seconds=settings.EMAIL_TIMEOUT)) + CLOCKS_APART
 
 ABANDONED = gettext_noop("The worker stopped while this mail was being sent.")
-SUPPRESSED = gettext_noop("The address must not be mailed any more.")
-BOUNCES = gettext_noop("The address bounces.")
-LEFT = gettext_noop("The person has left the company.")
-ACCOUNT_ENDED = gettext_noop("The account has left.")
-CLOSED = gettext_noop("The survey was closed before this mail went out.")
-ANSWERED = gettext_noop("Was answered before the reminder went out.")
 ASKED_MEANWHILE = gettext_noop("Another survey has reached the person meanwhile, too recently to ask again.")
 NOT_BUILT = gettext_noop("The mail could not be written; the log of the worker says why.")
 
@@ -109,9 +103,9 @@ def send_one(delivery: Delivery, look: Look, transport: Transport | ProviderTran
     if not delivery.claim():
         return None
     now = timezone.now()
-    objection = why_not(delivery, now) or why_not_by_now(delivery, now)
-    if objection:
-        delivery.mark_needless(objection)
+    reason = why_not(delivery, now) or why_not_by_now(delivery, now)
+    if reason:
+        delivery.mark_needless(reason)
         return None
     hour = next_moment(now, delivery.invitation.contact.time_zone)
     if hour > now:
@@ -137,17 +131,9 @@ def send_one(delivery: Delivery, look: Look, transport: Transport | ProviderTran
 def why_not(delivery: Delivery, now: datetime) -> str:
     """Why this claimed mail must not go any more, or empty. Much may have happened since it was queued."""
     invitation, distribution = delivery.invitation, delivery.invitation.distribution
-    contact, ended_on = invitation.contact, invitation.contact.account.ended_on
-    objections = [
-        (distribution.state != Distribution.State.CONFIRMED, STOPPED),
-        (distribution.closes_at <= now, CLOSED),
-        (delivery.is_suppressed, SUPPRESSED),  # type: ignore[attr-defined]
-        (contact.status == Contact.Status.BOUNCED, BOUNCES),
-        (contact.status == Contact.Status.LEFT, LEFT),
-        (ended_on is not None and ended_on <= timezone.localdate(now), ACCOUNT_ENDED),
-        (invitation.answered_at is not None, ANSWERED),
-    ]
-    return next((reason for holds, reason in objections if holds), "")
+    if distribution.state != Distribution.State.CONFIRMED:
+        return STOPPED
+    return objection(invitation, distribution, delivery.suppressed_as, now)  # type: ignore[attr-defined]
 
 
 def why_not_by_now(delivery: Delivery, now: datetime) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_noop
 from surveys.authoring.models import Survey
 from surveys.customers.models import Contact
 from surveys.distribution.models import Delivery, Invitation, Suppression
+from surveys.distribution.undone_models import UndoneUnsubscription
 
 # Kept in English, and translated where they are shown.
 BY_LINK = gettext_noop("unsubscribe link")
@@ -33,10 +34,21 @@ def unsubscribe(invitation: Invitation, source: str = BY_LINK, survey: Survey | 
     return Suppression.objects.get_or_create(**row, defaults={"source": source})[0]
 
 
+@transaction.atomic
 def undo_unsubscribe(invitation: Invitation) -> bool:
-    """The person says that it was a mistake. An address that bounces stays suppressed, and other surveys stay away."""
-    deleted, _per_model = wishes(invitation).delete()
-    return deleted > 0
+    """The person says that it was a mistake. An address that bounces stays suppressed, and other surveys stay away.
+
+    What was taken back is kept: it is the proof of why the person is mailed again.
+    """
+    undone = list(wishes(invitation).select_for_update())
+    UndoneUnsubscription.objects.bulk_create(
+        UndoneUnsubscription(
+            email=row.email.lower(), survey_id=row.survey_id, source=row.source, unsubscribed_at=row.created_at, undone_by=BY_LINK
+        )
+        for row in undone
+    )
+    Suppression.objects.filter(pk__in=[row.pk for row in undone]).delete()
+    return bool(undone)
 
 
 class Wish(Enum):

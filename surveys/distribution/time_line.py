@@ -1,11 +1,11 @@
 """What happened to one invitation, in the order in which it happened."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -13,8 +13,10 @@ from django.utils.translation import ngettext_lazy, pgettext_lazy
 
 from feedback_site.access.models import User
 from surveys.distribution.models import Delivery, Invitation, InvitationQuerySet, ReturnedMail, Suppression, SuppressionQuerySet
+from surveys.distribution.objections import objection
 from surveys.distribution.queries import PARTIAL
 from surveys.distribution.setback_models import Setback
+from surveys.distribution.undone_models import UndoneUnsubscription
 from surveys.distribution.visit_models import Visit
 
 
@@ -42,13 +44,14 @@ ICONS = {
     Delivery.State.UNCERTAIN: "question-circle",
     Delivery.State.CANCELLED: "slash-circle",
 }
+WAITING = [Delivery.State.QUEUED, Delivery.State.DEFERRED]
 CAME_BACK = [Delivery.State.BOUNCED, Delivery.State.COMPLAINED]
 RETURNED_ICONS = {ReturnedMail.Kind.HARD: "envelope-x", ReturnedMail.Kind.SOFT: "envelope-dash", ReturnedMail.Kind.COMPLAINT: "flag"}
 
 
 def with_history(invitations: InvitationQuerySet) -> "QuerySet[Invitation]":
     """With all that `time_line` tells of: five queries, however many there are."""
-    mails = Prefetch("deliveries", Delivery.objects.order_by("number").prefetch_related("setbacks", "returned_mails"))
+    mails = Prefetch("deliveries", Delivery.objects.with_recipient().order_by("number").prefetch_related("setbacks", "returned_mails"))
     return invitations.select_related("contact__account", "distribution__survey", "response").prefetch_related(mails, "visits")
 
 
@@ -68,8 +71,7 @@ def events_of(invitation: Invitation) -> Iterator[Event]:
 
 def mail_events(mail: Delivery) -> Iterator[Event]:
     yield Event(mail.created_at, "clock", _("Reminder queued") if mail.is_reminder else _("Mail queued"))
-    if mail.state == Delivery.State.QUEUED and mail.not_before > timezone.now():
-        yield Event(mail.not_before, "calendar-event", _("Is to be sent, not earlier"))
+    yield from waiting_events(mail, timezone.now())
     for setback in mail.setbacks.all():
         yield setback_event(setback)
     if mail.sent_at:
@@ -81,6 +83,17 @@ def mail_events(mail: Delivery) -> Iterator[Event]:
     if mail.state in ICONS and not is_told(mail):
         state, at = Delivery.State(mail.state), mail.failed_at or mail.sent_at or mail.claimed_at or mail.created_at
         yield Event(at, ICONS[state], state.label, mail.reason, mail.email)
+
+
+def waiting_events(mail: Delivery, now: datetime) -> Iterator[Event]:
+    """When a mail that waits is to go, or that it will be dropped when its turn comes."""
+    if mail.state not in WAITING:
+        return
+    reason = objection(mail.invitation, mail.invitation.distribution, mail.suppressed_as, now)  # type: ignore[attr-defined]
+    if reason:
+        yield Event(max(mail.not_before, now), "slash-circle", _("Will not be sent"), reason)
+    elif mail.state == Delivery.State.QUEUED and mail.not_before > now:
+        yield Event(mail.not_before, "calendar-event", _("Is to be sent, not earlier"))
 
 
 def is_told(mail: Delivery) -> bool:
@@ -123,10 +136,19 @@ def answer_events(invitation: Invitation) -> Iterator[Event]:
 
 
 def suppression_events(invitation: Invitation) -> Iterator[Event]:
-    """What was noted since about the addresses that were mailed: unsubscribed, bounced, complained."""
-    rows = noted_about(addresses_of(invitation)).about(invitation.distribution.survey_id)
-    for row in rows.filter(created_at__gte=invitation.created_at):
+    """What was noted since about the addresses that were mailed: unsubscribed, and taken back or not, bounced, complained."""
+    survey, since, addresses = invitation.distribution.survey_id, invitation.created_at, addresses_of(invitation)
+    for row in noted_about(addresses).about(survey).filter(created_at__gte=since):
         yield Event(row.created_at, "envelope-slash", row.get_reason_display(), row.source)
+    undone = undone_by(addresses).filter(Q(survey=None) | Q(survey=survey), undone_at__gte=since)
+    yield from (replace(event, address="") for row in undone for event in undone_events(row) if event.at >= since)
+
+
+def undone_events(row: UndoneUnsubscription) -> Iterator[Event]:
+    """That somebody unsubscribed and came back; the list of suppressed addresses knows nothing of it any more."""
+    unsubscribed = Suppression.Reason.UNSUBSCRIBED.label
+    yield Event(row.unsubscribed_at, "envelope-slash", unsubscribed, row.source, row.email, survey=row.survey)
+    yield Event(row.undone_at, "envelope-plus", pgettext_lazy("event", "Subscribed again"), row.undone_by, row.email, survey=row.survey)
 
 
 def addresses_of(invitation: Invitation) -> set[str]:
@@ -138,3 +160,8 @@ def addresses_of(invitation: Invitation) -> set[str]:
 def noted_about(addresses: Iterable[str]) -> "SuppressionQuerySet":
     """Whatever their case; `addresses` in lower case."""
     return Suppression.objects.annotate(address=Lower("email")).filter(address__in=set(addresses))
+
+
+def undone_by(addresses: Iterable[str]) -> "QuerySet[UndoneUnsubscription]":
+    """What the owners of `addresses`, in lower case, have taken back."""
+    return UndoneUnsubscription.objects.filter(email__in=set(addresses)).select_related("survey")

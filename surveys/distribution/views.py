@@ -31,6 +31,7 @@ from surveys.distribution.forms import (
 )
 from surveys.distribution.in_words import in_words
 from surveys.distribution.models import Delivery, Distribution, Suppression
+from surveys.distribution.objections import objection
 from surveys.distribution.prepare_views import dry_run
 from surveys.distribution.settle import Decision, settle
 from surveys.distribution.suppress import lift_bounce
@@ -87,7 +88,12 @@ class Detail(OfDistribution, FilterView):
         return queries.invitations_with_state(self.distribution, self.request.user)
 
     def get_context_data(self, **kwargs):
-        return super().get_context_data(states=dict(Delivery.State.choices), **kwargs)
+        context = super().get_context_data(states=dict(Delivery.State.choices), **kwargs)
+        now, waiting = timezone.now(), (Delivery.State.QUEUED, Delivery.State.DEFERRED)
+        for invitation in context["page_obj"]:
+            if invitation.mail_state in waiting:
+                invitation.objection = objection(invitation, self.distribution, invitation.suppressed_as, now)
+        return context
 
 
 def detail(request, pk):
@@ -121,10 +127,13 @@ class TimeLine(OfDistribution, TemplateView):
         return super().get_context_data(events=distribution_time_line(self.distribution), **kwargs)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @role_required(*MANAGES_SURVEYS)
 def lift_suppression(request, pk):
+    """Asks first: what bounces again harms the sender's name."""
     suppression = get_object_or_404(Suppression, pk=pk)
+    if request.method != "POST":
+        return render(request, "distribution/lift.html", {"suppression": suppression})
     if lift_bounce(suppression):
         messages.success(request, _("%(email)s is mailed again.") % {"email": suppression.email})
     else:
@@ -257,7 +266,8 @@ def stop(request, pk):
     distribution = find(pk)
     if request.method == "POST":
         if confirming.stop(distribution, request.user):
-            messages.success(request, _("Stopped. What was waiting is not sent."))
+            stopped = _("Stopped. What was waiting is not sent.")
+            messages.success(request, _("Discarded. Nobody was mailed.") if distribution.is_discarded else stopped)
         return to_detail(distribution)
     return render(request, "distribution/stop.html", {"distribution": distribution, "progress": queries.progress(distribution)})
 
@@ -266,14 +276,19 @@ def stop(request, pk):
 @role_required(*MANAGES_SURVEYS)
 def reminder(request, pk):
     distribution = get_object_or_404(Distribution.objects.open(timezone.now()), pk=pk)
+    now = timezone.now()
+    outcome = remind.outcome(distribution, now)
+    if request.method == "POST" and outcome.is_soon(now) and "soon" not in request.POST:
+        messages.error(request, _("Nobody was reminded yet: the last mail went less than a day ago. Say below that you mean it."))
+        return redirect("distribution:reminder", pk=pk)
     if request.method == "POST":
         return send_reminder(request, distribution)
-    outcome = remind.outcome(distribution, timezone.now())
     context = {
         "distribution": distribution,
         "outcome": outcome,
         "skipped": [(label, outcome.skipped[reason]) for reason, label in remind.NotReminded.choices if reason in outcome.skipped],
         "round": remind.next_round(distribution),
+        "is_soon": outcome.is_soon(now),
         "plan": ReminderForm(initial={"reminders": distribution.reminders, "reminder_days": distribution.reminder_days}),
     }
     return render(request, "distribution/remind.html", context)
@@ -299,8 +314,14 @@ def send_reminder(request, distribution):
         tasks.hint_sending()
         messages.success(request, when_reminders_go(distribution, queued))
     else:
-        messages.info(request, _("Nobody was reminded: nobody was left, or reminders have been queued since you looked."))
+        messages.info(request, why_nobody(distribution, reminder_round))
     return to_detail(distribution)
+
+
+def why_nobody(distribution, reminder_round):
+    if reminder_round != remind.next_round(distribution):
+        return _("Nobody was reminded again: reminders were queued since you opened the page.")
+    return _("Nobody was reminded: of those who were mailed, nobody is left who is silent and may be mailed.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

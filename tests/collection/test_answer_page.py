@@ -13,8 +13,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from surveys.distribution.objections import ANSWERED
 from surveys.distribution.remind import remind
-from surveys.distribution.send import ANSWERED
 from surveys.distribution.tokens import answer_token
 from surveys.models import Answer, Delivery, Invitation, Question, Response
 from tests import factories

@@ -4,12 +4,13 @@ from datetime import date
 
 import pytest
 from django.apps import apps
+from django.utils import timezone
 
 from analytics.models import RevenueEntry, Spend
 from feedback_site.demo.create import create
 from feedback_site.demo.remove import remove
 from feedback_site.models import User
-from surveys.models import Account, Contact, Response, Segment, Suppression, Survey
+from surveys.models import Account, Contact, Response, Segment, Suppression, Survey, UndoneUnsubscription
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +55,8 @@ def test_what_a_real_user_attached_to_the_demo_goes_with_it_and_the_rest_stays(r
     told = factories.response(account=moved)
     spent = factories.spend(segment=segment, on=date(2026, 1, 1))
     Suppression.objects.create(email="somebody@example.com", reason="unsubscribed")
+    for email in ("somebody@example.com", Contact.objects.filter(is_simulated=True).first().email.lower()):
+        UndoneUnsubscription.objects.create(email=email, unsubscribed_at=timezone.now(), undone_by="unsubscribe link")
 
     remove()
 
@@ -64,4 +67,5 @@ def test_what_a_real_user_attached_to_the_demo_goes_with_it_and_the_rest_stays(r
     assert (moved.segment, moved.account_manager) == (None, None)
     assert Response.objects.get(pk=told.pk).segment is None
     assert Spend.objects.get(pk=spent.pk).segment is None
-    assert list(Suppression.objects.values_list("email", flat=True)) == ["somebody@example.com"]
+    for noted in (Suppression, UndoneUnsubscription):
+        assert list(noted.objects.values_list("email", flat=True)) == ["somebody@example.com"]

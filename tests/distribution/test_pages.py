@@ -192,7 +192,7 @@ def test_the_reminder_shows_what_it_will_do_before_it_does_it(owner, hints):
     assert (page.context["outcome"].reminded, page.context["outcome"].skipped, page.context["round"]) == (1, {"answered": 1}, 1)
     assert Delivery.objects.count() == 2
     for _click in range(2):
-        owner.post(to("reminder", distribution.pk), {"round": 1})
+        owner.post(to("reminder", distribution.pk), {"round": 1, "soon": "on"})
     assert Delivery.objects.filter(number=1).count() == 1
 
 
@@ -308,6 +308,24 @@ def test_a_person_lifts_a_bounce_but_not_what_the_customer_asked_for(owner):
         owner.post(to("lift_suppression", suppression.pk))
     contact.refresh_from_db()
     assert (contact.status, list(Suppression.objects.all())) == ("active", [wish])
+
+
+def test_mailing_a_bounced_address_again_is_asked_about_first(owner):
+    bounce = Suppression.objects.create(email="dana@example.com", reason="bounced", source="a mail came back")
+    address = to("lift_suppression", bounce.pk)
+    listed = owner.get(to("suppressions")).content.decode()
+    assert (f'href="{address}"' in listed, f'action="{address}"' in listed) == (True, False)
+    asked = owner.get(address).content.decode()
+    assert ("dana@example.com" in asked, "a mail came back" in asked, Suppression.objects.count()) == (True, True, 1)
+    owner.post(address)
+    assert Suppression.objects.count() == 0
+
+
+def test_a_phone_shows_by_which_way_and_since_when_an_address_is_suppressed(owner):
+    Suppression.objects.create(email="dana@example.com", reason="complained", source="unsubscribe link")
+    shown = owner.get(to("suppressions")).content.decode()
+    body = shown[shown.index("<tbody>") : shown.index("</tbody>")]
+    assert (body.count("k-cell-label"), "d-none" in body) == (3, False)
 
 
 def test_confirming_tells_how_many_and_when_the_mails_go(owner, hints):

@@ -80,8 +80,8 @@ def test_what_was_read_more_than_a_second_ago_is_read_again(distribution, monkey
     monkeypatch.setattr(send, "invitation_message", slow)
     send_due_mails()
     assert sorted(Delivery.objects.values_list("state", "reason")) == [
-        ("cancelled", "The address must not be mailed any more."),
-        ("cancelled", "The address must not be mailed any more."),
+        ("cancelled", "The person has unsubscribed."),
+        ("cancelled", "The person has unsubscribed."),
         ("sent", ""),
     ]
 

@@ -139,7 +139,7 @@ def test_whoever_reminds_is_told_when_they_go(login, survey_owner, settings, hou
     with time_machine.travel(sunday, tick=False):
         distribution = factories.distribution(state=state, closes_at=sunday + timedelta(days=9))
         invited(distribution), invited(distribution)
-        page = login(survey_owner).post(reverse("distribution:reminder", args=[distribution.pk]), {"round": 1}, follow=True)
+        page = login(survey_owner).post(reverse("distribution:reminder", args=[distribution.pk]), {"round": 1, "soon": "on"}, follow=True)
         assert [str(message) for message in page.context["messages"]] == [says]
 
 

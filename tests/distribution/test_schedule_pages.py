@@ -30,7 +30,8 @@ def test_a_recurring_schedule_from_the_form_to_its_page(login, survey_owner):
     made = Schedule.objects.get()
     assert (made.created_by, made.kind, made.spread_days) == (survey_owner, "recurring", 2)
     assert owner.get(to("schedules")).status_code == 200
-    owner.post(to("stop_schedule", made.pk))
+    assert "Next: " in page.content.decode()
+    assert "Next: " not in owner.post(to("stop_schedule", made.pk), follow=True).content.decode()
     assert Schedule.objects.get().is_stopped
     owner.post(to("go_on_schedule", made.pk))
     owner.post(to("delete_schedule", made.pk))

@@ -8,7 +8,7 @@ import time_machine
 from django.utils import timezone
 
 from feedback_site.celery import app
-from surveys.distribution import results, send, tasks
+from surveys.distribution import objections, results, send, tasks
 from surveys.distribution.send import note_abandoned_mails, send_due_mails
 from surveys.distribution.transport import Outcome, meaning
 from surveys.models import Contact, Delivery, Suppression
@@ -242,7 +242,12 @@ def late_leaving(delivery):
 
 @pytest.mark.parametrize(
     ("happens", "reason"),
-    [(late_unsubscribe, send.SUPPRESSED), (late_answer, send.ANSWERED), (late_close, send.CLOSED), (late_leaving, send.LEFT)],
+    [
+        (late_unsubscribe, objections.UNSUBSCRIBED),
+        (late_answer, objections.ANSWERED),
+        (late_close, objections.CLOSED),
+        (late_leaving, objections.LEFT),
+    ],
 )
 def test_what_happened_since_it_was_queued_stops_a_mail(postbox, happens, reason):
     delivery = waiting()

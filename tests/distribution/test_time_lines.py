@@ -8,11 +8,23 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from feedback_site.access import audit
 from surveys.distribution import confirm, pausing, remind, time_line_views
 from surveys.distribution.contact_time_line import contact_time_line
-from surveys.distribution.distribution_time_line import distribution_time_line
-from surveys.distribution.time_line import time_line
-from surveys.models import Delivery, Distribution, Invitation, ReturnedMail, Setback, Skip, Suppression, Visit
+from surveys.distribution.distribution_time_line import begun, distribution_time_line
+from surveys.distribution.time_line import time_line, with_history
+from surveys.models import (
+    Contact,
+    Delivery,
+    Distribution,
+    Invitation,
+    ReturnedMail,
+    Setback,
+    Skip,
+    Suppression,
+    UndoneUnsubscription,
+    Visit,
+)
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -56,9 +68,10 @@ def test_a_mail_that_was_put_off_and_then_went_tells_so():
 @pytest.mark.parametrize("state", ["deferred", "uncertain", "failed", "bounced"])
 def test_the_present_state_is_not_told_twice(state):
     delivery = mail(state=state, claimed_at=at(1), reason="why")
-    assert [reason for _text, reason in told(time_line(delivery.invitation))].count("why") == 1
+    invitations = with_history(Invitation.objects.all())
+    assert [reason for _text, reason in told(time_line(invitations.get()))].count("why") == 1
     set_back(delivery, state, 1, "why")
-    assert [reason for _text, reason in told(time_line(delivery.invitation))].count("why") == 1
+    assert [reason for _text, reason in told(time_line(invitations.get()))].count("why") == 1
 
 
 def test_a_mail_that_failed_and_was_sent_again_by_a_person():
@@ -77,6 +90,60 @@ def test_what_came_back_is_told_once():
     assert told(time_line(delivery.invitation))[2:] == [("Mail sent", ""), ("Bounced", "550 gone")]
     ReturnedMail.objects.create(delivery=delivery, kind="hard", reason="550 gone", received_at=at(2), digest="1")
     assert told(time_line(delivery.invitation))[2:] == [("Mail sent", ""), ("Bounced for good", "550 gone")]
+
+
+def suppress(reason):
+    return lambda invitation: Suppression.objects.create(email=invitation.contact.email.upper(), reason=reason)
+
+
+def set_status(status):
+    return lambda invitation: Contact.objects.filter(pk=invitation.contact_id).update(status=status)
+
+
+@pytest.mark.parametrize(
+    ("happens", "reason"),
+    [
+        (suppress("unsubscribed"), "The person has unsubscribed."),
+        (suppress("complained"), "The person has reported a mail as spam."),
+        (suppress("bounced"), "The address bounces."),
+        (set_status("bounced"), "The address bounces."),
+        (set_status("left"), "The person has left the company."),
+    ],
+)
+@pytest.mark.parametrize("state", ["queued", "deferred"])
+def test_a_mail_that_waits_and_will_be_dropped_is_not_announced(login, survey_owner, happens, reason, state):
+    delivery = mail(state=state, not_before=timezone.now() + timedelta(days=1))
+    happens(delivery.invitation)
+    invitation = with_history(Invitation.objects.all()).get()
+    for events in (time_line(invitation), contact_time_line(invitation.contact)):
+        assert ("Will not be sent", reason) in told(events)
+        assert "Is to be sent, not earlier" not in dict(told(events))
+    shown = page(login(survey_owner), "detail", invitation.distribution_id).content.decode()
+    assert (shown.count("Will not be sent"), shown.count(reason)) == (1, 1)
+
+
+def test_a_mail_that_waits_for_its_time_is_announced(login, survey_owner):
+    delivery = mail(state="queued", not_before=timezone.now() + timedelta(days=1))
+    Suppression.objects.create(email=delivery.invitation.contact.email, reason="unsubscribed", survey=factories.survey())
+    invitation = with_history(Invitation.objects.all()).get()
+    assert told(time_line(invitation))[-1] == ("Is to be sent, not earlier", "")
+    assert "Will not be sent" not in page(login(survey_owner), "detail", invitation.distribution_id).content.decode()
+
+
+def test_the_list_of_people_takes_as_many_queries_for_many_that_will_not_be_mailed(login, survey_owner):
+    distribution, client = factories.distribution(), login(survey_owner)
+
+    def add():
+        set_status("left")(mail(factories.invitation(distribution), "queued").invitation)
+
+    add()
+    page(client, "detail", distribution.pk)
+    with CaptureQueriesContext(connection) as one:
+        page(client, "detail", distribution.pk)
+    add(), add()
+    with CaptureQueriesContext(connection) as many:
+        assert page(client, "detail", distribution.pk).content.decode().count("Will not be sent") == 3
+    assert len(one) == len(many)
 
 
 def test_of_other_surveys_wishes_nothing_is_told():
@@ -132,10 +199,13 @@ def test_the_page_of_a_contact_is_paged_and_takes_as_many_queries_for_many(login
     def add():
         delivery = mail(factories.invitation(contact=contact), sent_at=at(1))
         set_back(delivery, "deferred", 0)
+        Delivery.objects.create(invitation=delivery.invitation, number=1)
         Visit.objects.create(invitation=delivery.invitation)
         ReturnedMail.objects.create(delivery=delivery, kind="automatic", received_at=at(2), digest=str(delivery.pk))
         Skip.objects.create(distribution=factories.distribution(), contact=contact, reason="left")
         Suppression.objects.create(email=contact.email, reason="unsubscribed", survey=delivery.invitation.distribution.survey)
+        survey = delivery.invitation.distribution.survey
+        UndoneUnsubscription.objects.create(email=contact.email, survey=survey, unsubscribed_at=at(3), undone_by="link", undone_at=at(4))
 
     add()
     page(client, "contact", contact.pk)
@@ -146,9 +216,9 @@ def test_the_page_of_a_contact_is_paged_and_takes_as_many_queries_for_many(login
     with CaptureQueriesContext(connection) as many:
         shown = page(client, "contact", contact.pk)
     assert len(one) == len(many)
-    assert shown.context["page_obj"].paginator.count == 5 * 8
+    assert shown.context["page_obj"].paginator.count == 5 * 12
     monkeypatch.setattr(time_line_views, "PER_PAGE", 30)
-    assert len(page(client, "contact", contact.pk, page=2).context["page_obj"].object_list) == 10
+    assert len(page(client, "contact", contact.pk, page=2).context["page_obj"].object_list) == 30
 
 
 def test_an_account_manager_reads_the_history_of_own_contacts_and_decides_nothing(login, account_manager):
@@ -205,6 +275,25 @@ def test_a_distribution_tells_what_was_done_to_it_and_by_whom(survey_owner):
     ]
     confirm.stop(distribution, survey_owner)
     assert happened(distribution)[-1] == ("Stopped", "Owner")
+
+
+def test_what_was_changed_before_it_was_confirmed_is_told(login, survey_owner):
+    distribution, client = factories.distribution(state="prepared"), login(survey_owner)
+    day = (timezone.localdate() + timedelta(days=7)).isoformat()
+    filled_in = {"name": "Autumn", "survey": distribution.survey_id, "closes_on": day, "spread_days": 1, "reminders": 0, "reminder_days": 5}
+    edit = reverse("distribution:edit", args=[distribution.pk])
+    client.post(edit, filled_in)
+    client.post(edit, {**filled_in, "name": "Winter", "percent": 20})
+    client.post(edit, {**filled_in, "name": "Winter", "percent": 20, "reminders": 2})
+    told_of = [text for text, by in happened(distribution) if by == survey_owner.name]
+    assert told_of[-2:] == ["Changed: name, audience", "Changed: automatic reminders"]
+
+
+def test_large_numbers_are_readable():
+    distribution = factories.distribution(confirmed_at=at(0))
+    audit.record(None, distribution, {"state": "confirmed", "invited": 12345, "skipped": 6789})
+    assert "Confirmed: 12,345 invited, 6,789 skipped" in dict(happened(distribution))
+    assert str(begun(1, 2345)) == "Reminder 1 begun: 2,345 mails"
 
 
 def test_a_distribution_that_closed_by_its_date():

@@ -6,8 +6,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from surveys.distribution.audience import with_skip_reason
+from surveys.distribution.contact_time_line import contact_time_line
 from surveys.distribution.send import send_due_mails
 from surveys.distribution.suppress import BY_SMTP, note_bounce
+from surveys.distribution.time_line import time_line
 from surveys.distribution.tokens import answer_token, unsubscribe_token
 from surveys.models import Contact, Delivery, Suppression
 from tests import factories
@@ -151,6 +153,32 @@ def test_who_left_one_survey_may_leave_all_and_undo_both(visitor):
     assert Suppression.objects.count() == 2
     visitor.post(address(invitation, "undo_unsubscribe"))
     assert Suppression.objects.count() == 0
+
+
+def test_what_was_taken_back_is_told_with_its_way_and_its_time(visitor):
+    invitation = factories.invitation(contact=factories.contact(email="Dana@example.com"))
+    survey = invitation.distribution.survey
+    only_of_survey(visitor, invitation)
+    visitor.post(address(invitation), {"List-Unsubscribe": "One-Click"})
+    visitor.post(address(invitation, "undo_unsubscribe"))
+    visitor.post(address(invitation, "undo_unsubscribe"))
+    visitor.post(address(invitation))
+    ways = [("Unsubscribed", "unsubscribe link"), ("Unsubscribed", "one-click unsubscribe")]
+    expected = [*ways, *[("Subscribed again", "unsubscribe link")] * 2, ("Unsubscribed", "unsubscribe link")]
+    of_person = [(str(event.text), event.reason) for event in time_line(invitation)]
+    of_contact = contact_time_line(invitation.contact)[::-1]
+    assert of_person[1:] == [(str(event.text), event.reason) for event in of_contact][1:] == expected
+    assert {event.address for event in of_contact[1:]} == {"dana@example.com"}
+    assert [event.survey for event in of_contact[1:3]] == [survey, None]
+
+
+def test_of_what_was_taken_back_about_another_survey_the_person_s_page_tells_nothing(visitor):
+    invitation = factories.invitation()
+    other = factories.invitation(contact=invitation.contact)
+    only_of_survey(visitor, other)
+    visitor.post(address(other, "undo_unsubscribe"))
+    assert [str(event.text) for event in time_line(invitation)] == ["Invited"]
+    assert len(contact_time_line(invitation.contact)) == 4
 
 
 def test_undo_of_one_survey_leaves_the_wish_about_another(visitor):
