@@ -21,6 +21,10 @@ from holidays import list_supported_countries
 
 Number = TypeVar("Number", int, float)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+SATURDAY = WEEKDAYS.index("sat")
+# Where a day of rest begins at sunset, the day before it ends at noon; the earliest sunset in Israel is at 16:35.
+RESTS_FROM_SUNSET = ("IL",)
+END_OF_AN_EVE = 13
 AMAZON_SES = "amazon_ses"
 MAIL_PROVIDERS = (
     AMAZON_SES,
@@ -156,6 +160,15 @@ def is_time_zone(name: str) -> bool:
 def has_package(name: str) -> bool:
     """Whether a package that only some installations need is there."""
     return find_spec(name) is not None
+
+
+def leaves_days(working: frozenset[int], country: str, hours: tuple[int, int] | None) -> bool:
+    """Whether mails can go on any day of an ordinary week, where the country's day of rest begins on the eve before it."""
+    if country not in RESTS_FROM_SUNSET:
+        return True
+    eve = SATURDAY - 1
+    ends_before = hours is not None and hours[0] >= END_OF_AN_EVE
+    return bool((working or frozenset(range(7))) - {SATURDAY, *({eve} if ends_before else ())})
 
 
 def has_holidays(country: str) -> bool:

@@ -18,6 +18,7 @@ from feedback_site.environment import (
     is_hard_to_guess,
     is_time_zone,
     kept_secret,
+    leaves_days,
 )
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -247,6 +248,11 @@ SENDING_HOURS = env.hours("SENDING_HOURS", default="" if EMBEDDED else "8-20")
 WORKING_DAYS = env.weekdays("WORKING_DAYS", default="" if EMBEDDED else "sun,mon,tue,wed,thu")
 HOLIDAYS_OF = env.str("HOLIDAYS_OF", default="" if EMBEDDED else "IL").upper()
 env.always(not HOLIDAYS_OF or has_holidays(HOLIDAYS_OF), f"HOLIDAYS_OF {HOLIDAYS_OF!r} is no country whose holidays are known, as IL")
+env.always(
+    leaves_days(WORKING_DAYS, HOLIDAYS_OF, SENDING_HOURS),
+    "WORKING_DAYS, SENDING_HOURS and HOLIDAYS_OF leave no time for mails: with IL, none goes on Shabbat nor after 13:00 on its eve."
+    " Name another day in WORKING_DAYS, as sun",
+)
 MAILS_A_MINUTE = env.number("MAILS_A_MINUTE", 0, least=0, most=1_000_000)  # 0: no limit
 MAILS_A_MINUTE_PER_DOMAIN = env.counts("MAILS_A_MINUTE_PER_DOMAIN")
 SCANNER_SECONDS = env.number("SCANNER_SECONDS", 10, least=0, most=600)

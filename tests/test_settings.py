@@ -81,6 +81,7 @@ def test_each_missing_variable_is_named(tmp_path, name):
         ("SENDING_HOURS", "8", "SENDING_HOURS must be whole hours as 8-20"),
         ("WORKING_DAYS", "sun,monday", "WORKING_DAYS must name days as mon,tue"),
         ("HOLIDAYS_OF", "Israel", "HOLIDAYS_OF 'ISRAEL' is no country"),
+        ("WORKING_DAYS", "sat", "WORKING_DAYS, SENDING_HOURS and HOLIDAYS_OF leave no time"),
         ("MAILS_A_MINUTE_PER_DOMAIN", "gmail.com", "MAILS_A_MINUTE_PER_DOMAIN must give numbers as gmail.com=60"),
         ("MAILS_A_MINUTE_PER_DOMAIN", "gmail.com=0", "MAILS_A_MINUTE_PER_DOMAIN must give numbers as gmail.com=60"),
         ("MAIL_PROVIDER", "pigeon", "MAIL_PROVIDER must be one of amazon_ses, brevo, mailersend, mailgun"),
@@ -93,6 +94,22 @@ def test_each_unsafe_value_is_refused(tmp_path, name, value, problem):
     code, _, error = start(tmp_path, **{name: value})
     assert code == 1
     assert problem in error
+
+
+@pytest.mark.parametrize(
+    ("days", "hours", "country", "starts"),
+    [
+        ("fri,sat", "13-20", "IL", False),
+        ("fri,sat", "12-20", "IL", True),
+        ("", "13-20", "IL", True),
+        ("sat", "", "il", False),
+        ("sat", "8-20", "DE", True),
+        ("sat", "8-20", "", True),
+    ],
+)
+def test_days_hours_and_holidays_must_leave_a_time_at_which_mails_go(tmp_path, days, hours, country, starts):
+    code, _, error = start(tmp_path, WORKING_DAYS=days, SENDING_HOURS=hours, HOLIDAYS_OF=country)
+    assert (code == 0, "leave no time" in error) == (starts, not starts)
 
 
 def test_a_provider_that_needs_a_package_names_it(tmp_path):

@@ -74,9 +74,7 @@ class Checker:
         return field.blank
 
     def _has_key(self, row: Row) -> bool:
-        return all(
-            not isinstance(row.values.get(name, KEEP), ToCreate) and row.values.get(name, KEEP) is not KEEP for name in self.kind.key_fields
-        )
+        return all(row.values.get(name, KEEP) is not KEEP for name in self.kind.key_fields)
 
     def _without_duplicates(self, rows: list[Row], raw: dict[int, dict[str, Cell]], problems: list[Problem]) -> list[Row]:
         kept = []

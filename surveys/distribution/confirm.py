@@ -14,7 +14,7 @@ from feedback_site.planner import count_anew
 from surveys.customers.models import Contact
 from surveys.distribution.audience import INVITED, Audience, Decided, ListLost, decide_about, has_lost_a_list
 from surveys.distribution.models import Delivery, Distribution, Invitation, Skip
-from surveys.distribution.pacing import paced, starts_at, wave_of
+from surveys.distribution.pacing import can_mail, paced, starts_at, wave_of
 
 BATCH = 2000
 MANY = 1000  # rows at once, of which the database should know when it plans the next queries
@@ -22,10 +22,12 @@ STOPPED = gettext_noop("The distribution was stopped.")
 
 
 def confirm(distribution: Distribution, user: User, now: datetime) -> bool:
-    """Invite the audience as it is now, and note the skipped. False if somebody did so before, or it is too late.
+    """Invite the audience as it is now, and note the skipped. False if somebody did so before, or no mail could go before it closes.
 
     Raises ListLost, with nothing changed, where an exclusion list was deleted.
     """
+    if not can_mail(starts_at(distribution, now), distribution.closes_at):
+        return False
     with transaction.atomic():
         prepared = Distribution.objects.filter(pk=distribution.pk, state=Distribution.State.PREPARED, closes_at__gt=now)
         if prepared.update(state=Distribution.State.CONFIRMED, confirmed_at=now) == 0:

@@ -12,7 +12,7 @@ from surveys.customers.models import Contact
 from surveys.distribution.audience import Audience
 from surveys.distribution.confirm import invite_among
 from surveys.distribution.models import Distribution, Invitation, Skip
-from surveys.distribution.pacing import end_of
+from surveys.distribution.pacing import can_mail, end_of
 from surveys.distribution.sample import is_drawn
 from surveys.distribution.schedule_models import CustomerEvent, HandledEvent, Schedule
 
@@ -28,8 +28,13 @@ ALL_SKIPPED = gettext_noop("Everybody was skipped; the list of the distribution 
 
 
 def run(schedule: Schedule, now: datetime) -> None:
-    """Deal with every event of the schedule that is due, in batches."""
+    """Deal with every event of the schedule that is due, in batches.
+
+    They wait for another day where no mail of today's distribution could go before it closes, as on the eve of a holiday.
+    """
     today = timezone.localdate(now, timezone.get_default_timezone())
+    if not can_mail(now, closing(schedule, today)):
+        return
     while batch := list(due_events(schedule, today)[:BATCH]):
         for event in batch:
             deal_with(schedule, event, today, now)
@@ -79,6 +84,12 @@ def ask(handled: HandledEvent, today: date, now: datetime) -> str:
         return STOPPED
     handled.distribution = distribution
     return "" if invite_into(distribution, event, contacts, audience, now) else ALL_SKIPPED
+
+
+def closing(schedule: Schedule, today: date) -> datetime:
+    """When the distribution of today closes, or would."""
+    made = schedule.distributions.filter(scheduled_for=today).values_list("closes_at", flat=True).first()
+    return made or end_of(today + timedelta(days=schedule.days_open))
 
 
 def distribution_of(schedule: Schedule, today: date, now: datetime) -> Distribution:

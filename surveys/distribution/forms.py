@@ -138,7 +138,7 @@ ANSWERED, PARTLY, OPENED, SILENT = "answered", "partly", "opened", "silent"
 
 
 def by_answer(rows: "QuerySet[Invitation]", value: str) -> "QuerySet[Invitation]":
-    """Of the invitations those that were answered, partly answered, or mailed and left without an answer."""
+    """Of the invitations those that were answered, partly answered, opened and no more, or mailed and left without an answer."""
     unanswered = rows.filter(answered_at__isnull=True)
     return {
         ANSWERED: rows.filter(answered_at__isnull=False),

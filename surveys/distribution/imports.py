@@ -30,7 +30,18 @@ class Exported:
     type: Type
 
     def parse(self, cell: Cell, formats: Formats) -> Any:
-        return self.type.parse(as_meant(cell.strip()) if isinstance(cell, str) else cell, formats)
+        return self.type.parse(meant(cell), formats)
+
+
+class ExportedReference(Reference):
+    """As `Exported`, of the name of another row."""
+
+    def parse(self, cell: Cell, formats: Formats) -> str:
+        return super().parse(meant(cell), formats)
+
+
+def meant(cell: Cell) -> Cell:
+    return as_meant(cell.strip()) if isinstance(cell, str) else cell
 
 
 def as_exported(field: Field) -> Field:
@@ -86,7 +97,7 @@ def new_list(name: str) -> ExclusionList:
 
 
 CREATE_LISTS = Option("create_missing_lists", _("Create missing exclusion lists"))
-LIST = Reference(ExclusionList, "name", any_case=True, create_option=CREATE_LISTS.name, create=new_list)
+LIST = ExportedReference(ExclusionList, "name", any_case=True, create_option=CREATE_LISTS.name, create=new_list)
 
 
 class ExcludedAddressKind(Kind):
@@ -99,7 +110,7 @@ class ExcludedAddressKind(Kind):
     options = (CREATE_LISTS,)
     fields = (
         of(ExcludedAddress, "exclusion_list", "list", "רשימה", "רשימת החרגה", type=LIST),
-        of(ExcludedAddress, "email", "e-mail", "mail", "email address", "דואל", "דואר אלקטרוני", "אימייל", "מייל"),
+        as_exported(of(ExcludedAddress, "email", "e-mail", "mail", "email address", "דואל", "דואר אלקטרוני", "אימייל", "מייל")),
     )
 
     def key_of(self, values: dict[str, Any]) -> Key:

@@ -33,10 +33,18 @@ def starts_at(distribution: Distribution, now: datetime) -> datetime:
     return max(now, distribution.starts_at or now)
 
 
+def can_mail(start: datetime, closes_at: datetime) -> bool:
+    """Whether a mail can go from `start` on before it closes; if not, nobody is to be invited."""
+    return next_moment(start) < closes_at
+
+
 def wave_of(distribution: Distribution, now: datetime) -> list[datetime]:
-    """The days of its wave, if it is confirmed now: what would come after it closes is left out, as it was confirmed late."""
+    """The days of its wave, if it is confirmed now: what would come after it closes is left out, as it was confirmed late.
+
+    Empty where not even the first day comes before (`can_mail`).
+    """
     moments = days_of_wave(starts_at(distribution, now), distribution.spread_days)
-    return [moment for moment in moments if moment < distribution.closes_at] or moments[:1]
+    return [moment for moment in moments if moment < distribution.closes_at]
 
 
 def paced(people: Sequence[Decided], moments: Sequence[datetime]) -> Iterator[tuple[Decided, datetime]]:

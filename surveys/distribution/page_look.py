@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from feedback_site.mails import BLACK, DEFAULT_COLOUR, PAPER, Look, mixed, plain_look, readable, text_on
+from surveys.authoring.models import Survey
 from surveys.distribution.brand import brands_of, look_from, shown_size
 
 MOST_KEPT = 200
@@ -50,6 +51,12 @@ def page_look(survey_pk: int | None) -> PageLook:
         look = as_page_look(look_from(brands_of(of or None)), of)
         _kept[of] = now, look
     return look
+
+
+def look_at(survey_pk: int) -> PageLook | None:
+    """As `page_look`, for a number that anybody may have made up: None, and nothing kept, where no survey has it."""
+    is_known = survey_pk in _kept or survey_pk == OF_THE_ORGANISATION or Survey.objects.filter(pk=survey_pk).exists()
+    return page_look(survey_pk) if is_known else None
 
 
 def plain_page_look() -> PageLook:

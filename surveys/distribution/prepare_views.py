@@ -70,7 +70,7 @@ def dry_run(request, distribution):
     found = AudienceFilter(request.GET, audience.contacts(request.user))
     shown = [pk for pk in found.qs.order_by("name", "pk").values_list("pk", flat=True) if pk in known and found.fits(known[pk].reason)]
     page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
-    per_reason = counts(decided)
+    per_reason, days = counts(decided), wave_of(distribution, now)
     skipped = [(reason, label, per_reason[reason]) for reason, label in Skip.Reason.choices if per_reason.get(reason)]
     context = {
         "distribution": distribution,
@@ -82,8 +82,8 @@ def dry_run(request, distribution):
         "skipped_in_all": sum(count for _reason, _label, count in skipped),
         "reasons": dict(Skip.Reason.choices),
         "conditions": in_words(audience),
-        "days": wave_of(distribution, now),
-        "is_too_late": distribution.closes_at <= now,
+        "days": days,
+        "is_over": distribution.closes_at <= now,
         "has_lost_a_list": has_lost_a_list(audience),
     }
     return render(request, "distribution/dry_run.html", context)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from surveys.customers.languages import visitors_language
 from surveys.distribution import suppress
 from surveys.distribution.models import Invitation, Suppression
-from surveys.distribution.page_look import dressed, mark_of, page_look
+from surveys.distribution.page_look import dressed, look_at, mark_of, page_look
 from surveys.distribution.suppress import Wish
 from surveys.distribution.tokens import invitation_from_unsubscribe_token
 
@@ -74,11 +74,11 @@ def unknown(request: HttpRequest) -> HttpResponse:
 @require_safe
 def logo(request: HttpRequest, pk: int, mark: str) -> HttpResponse:
     """The logo on the pages of the survey `pk`, or of the organisation (0); what has its mark in the address may be kept for good."""
-    picture = page_look(pk).logo
-    if not picture:
+    look = look_at(pk)
+    if look is None or not look.logo:
         raise Http404
-    kept = "public, max-age=31536000, immutable" if mark == mark_of(picture) else "no-cache"
-    return HttpResponse(picture, content_type="image/png", headers={"Cache-Control": kept})
+    kept = "public, max-age=31536000, immutable" if mark == mark_of(look.logo) else "no-cache"
+    return HttpResponse(look.logo, content_type="image/png", headers={"Cache-Control": kept})
 
 
 def _render(

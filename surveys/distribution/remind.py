@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Subquery, TextChoices, Value, When
+from django.db.models import Case, CharField, Count, Exists, Min, OuterRef, Q, QuerySet, Subquery, TextChoices, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +14,7 @@ from feedback_site.access.models import User
 from surveys.customers.models import Contact
 from surveys.distribution.confirm import in_batches
 from surveys.distribution.models import Delivery, Distribution, DistributionQuerySet, Suppression
+from surveys.distribution.sending_hours import next_moment
 
 
 class NotReminded(TextChoices):
@@ -122,11 +123,18 @@ def locked(distributions: DistributionQuerySet) -> Distribution | None:
 
 
 def queue_next(silent: "QuerySet[Any]", now: datetime) -> int:
-    """Each one's next mail; returns how many."""
-    chosen = list(silent.order_by("pk").values_list("pk", "last_number"))
+    """Each one's next mail, within the sending hours of the person; returns how many."""
+    chosen = list(silent.order_by("pk").values_list("pk", "last_number", "contact__time_zone"))
+    moments = {zone: next_moment(now, zone) for zone in {zone for _pk, _number, zone in chosen}}
     for rows in in_batches(chosen):
-        Delivery.objects.bulk_create([Delivery(invitation_id=pk, number=number + 1, not_before=now) for pk, number in rows])
+        Delivery.objects.bulk_create([Delivery(invitation_id=pk, number=number + 1, not_before=moments[zone]) for pk, number, zone in rows])
     return len(chosen)
+
+
+def goes_at(distribution: Distribution) -> datetime | None:
+    """When the first of the reminders that wait may go; None where none waits any more."""
+    reminders = Delivery.objects.filter(invitation__distribution=distribution, number__gt=0).waiting()
+    return reminders.aggregate(at=Min("not_before"))["at"]
 
 
 def plan_reminders(distribution: Distribution, reminders: int, days: int, user: User) -> bool:

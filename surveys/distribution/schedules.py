@@ -14,7 +14,7 @@ from surveys.distribution.audience import LIST_LOST, Audience, has_lost_a_list
 from surveys.distribution.confirm import confirm
 from surveys.distribution.fatigue import limits_of, limits_of_all
 from surveys.distribution.models import Distribution
-from surveys.distribution.pacing import days_of_wave, end_of
+from surveys.distribution.pacing import can_mail, days_of_wave, end_of
 from surveys.distribution.sample import Rotation
 from surveys.distribution.schedule_models import Schedule
 
@@ -133,7 +133,7 @@ def make_round(schedule: Schedule, number: int, now: datetime) -> Distribution |
     if schedule.distributions.filter(scheduled_for=day).exists():
         return None
     made = planned(schedule, day)
-    if days_of_wave(now, 1)[0] >= made.closes_at:
+    if not can_mail(now, made.closes_at):
         return None
     made.audience = audience_of_round(schedule, number).as_json()
     try:

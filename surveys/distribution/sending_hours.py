@@ -10,12 +10,10 @@ from django.conf import settings
 from django.utils.timezone import get_default_timezone
 from holidays import country_holidays
 
+from feedback_site.environment import END_OF_AN_EVE, RESTS_FROM_SUNSET, SATURDAY
+
 MIDNIGHT = time(0)
 ONE_DAY = timedelta(days=1)
-SATURDAY = 5
-# Where a day of rest begins at sunset, the day before it ends at noon; the earliest sunset in Israel is at 16:35.
-RESTS_FROM_SUNSET = ("IL",)
-END_OF_AN_EVE = time(13)
 LONGEST_REST = 60  # days; no calendar closes for so long, so that wrong settings do not search for ever
 
 
@@ -41,7 +39,7 @@ def window_of(day: date, tz: ZoneInfo) -> tuple[datetime, datetime] | None:
     begins = datetime.combine(day, time(first), tz)
     ends = datetime.combine(day, time(last), tz) if last < 24 else datetime.combine(day + ONE_DAY, MIDNIGHT, tz)
     if is_eve(day):
-        ends = min(ends, datetime.combine(day, END_OF_AN_EVE, tz))
+        ends = min(ends, datetime.combine(day, time(END_OF_AN_EVE), tz))
     return (begins, ends) if begins < ends else None
 
 

@@ -72,6 +72,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("distributions/<int:pk>/reminder/", views.reminder, name="reminder"),
     path("distributions/<int:pk>/reminder/plan/", views.plan_reminders, name="plan_reminders"),
     path("distributions/<int:pk>/rates/", rate_views.rates, name="rates"),
+    path("distributions/<int:pk>/rates.<str:kind>", rate_views.export_rates, name="export_rates"),
     path("distributions/<int:pk>/export.<str:kind>", rate_views.export, name="export"),
     path("distributions/contacts/<int:pk>/", time_line_views.contact, name="contact"),
     path("distributions/<int:pk>/skipped/", views.Skipped.as_view(), name="skipped"),

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_noop, ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.generic import TemplateView
 from django_filters.views import FilterView
@@ -35,6 +35,7 @@ from surveys.distribution.prepare_views import dry_run
 from surveys.distribution.settle import Decision, settle
 from surveys.distribution.suppress import lift_bounce
 
+NO_MAIL_COULD_GO = gettext_noop("No mail could go before it closes, so that nobody was invited. Choose “Change” and a later closing date.")
 STOP_POLLING = 286  # htmx's answer for "do not ask again"
 
 
@@ -177,7 +178,7 @@ def confirm(request, pk):
         tasks.hint_sending()
         tell_confirmed(request, distribution)
     elif distribution.state == Distribution.State.PREPARED:
-        messages.error(request, _("The closing date has passed; nobody was mailed."))
+        messages.error(request, _("The closing date has passed; nobody was mailed.") if distribution.is_closed else _(NO_MAIL_COULD_GO))
     else:
         messages.info(request, _("This distribution was confirmed before; nobody is mailed twice."))
     return to_detail(distribution)
@@ -199,7 +200,23 @@ def when_mails_go(distribution):
     now = queries.progress(distribution)
     if now.due or not now.next_at:
         return _("The mails are on their way.") if now.due else _("No mail is waiting.")
-    return _("The first mails go from %(at)s on.") % {"at": date_format(timezone.localtime(now.next_at), "DATETIME_FORMAT")}
+    return _("The first mails go from %(at)s on.") % {"at": shown_moment(now.next_at)}
+
+
+def when_reminders_go(distribution, queued):
+    if distribution.state == Distribution.State.PAUSED:
+        words = ngettext("%(n)s reminder waits until you resume.", "%(n)s reminders wait until you resume.", queued)
+        return words % {"n": intcomma(queued)}
+    at = remind.goes_at(distribution)
+    if at is None or at <= timezone.now():
+        words = ngettext("%(n)s reminder is on its way.", "%(n)s reminders are on their way.", queued)
+        return words % {"n": intcomma(queued)}
+    words = ngettext("%(n)s reminder is queued, and goes from %(at)s on.", "%(n)s reminders are queued, and go from %(at)s on.", queued)
+    return words % {"n": intcomma(queued), "at": shown_moment(at)}
+
+
+def shown_moment(at):
+    return date_format(timezone.localtime(at), "DATETIME_FORMAT")
 
 
 @require_GET
@@ -280,7 +297,7 @@ def send_reminder(request, distribution):
     queued = 0 if reminder_round is None else remind.remind(distribution, reminder_round, request.user, timezone.now())
     if queued:
         tasks.hint_sending()
-        messages.success(request, ngettext("%(n)s reminder is on its way.", "%(n)s reminders are on their way.", queued) % {"n": queued})
+        messages.success(request, when_reminders_go(distribution, queued))
     else:
         messages.info(request, _("Nobody was reminded: nobody was left, or reminders have been queued since you looked."))
     return to_detail(distribution)

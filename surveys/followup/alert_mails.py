@@ -4,10 +4,9 @@ import logging
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from smtplib import SMTPException, SMTPResponseException
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import EmailMultiAlternatives
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -15,24 +14,35 @@ from django.utils import translation
 
 from feedback_site.access.models import Role, User
 from feedback_site.access.permissions import MANAGES_SURVEYS
-from feedback_site.defaults import organisation_language
 from feedback_site.mails import inlined, plain_look
+from surveys.distribution.provider_transport import ProviderTransport, open_transport
+from surveys.distribution.transport import Outcome, Transport
 from surveys.followup.alert_models import Alert
 
 logger = logging.getLogger(__name__)
 BATCH = 500
 NEWS = timedelta(days=7)
+AGAIN = {Outcome.AWAY, Outcome.LATER, Outcome.BROKEN}  # the mail was surely not taken
+MOST_AWAY = 3  # one after the other; then it is the server, and no reader's
 
 Readers = tuple[User, ...]
 
 
 def mail_new(now: datetime) -> None:
-    """One mail to each with all that is new, and that they may see; what is a week old is no news."""
+    """A mail to each with all that is new, and that they may see; what is a week old is no news.
+
+    The trouble of one does not hold up the others, unless there is no mail server.
+    """
     news = Alert.objects.filter(mailed_at=None, seen_at=None, created_at__gt=now - NEWS)
-    for readers, alerts in by_readers(news).items():
-        wanting = tuple(user for user in readers if user.mails_alerts)
-        if alerts and wanting and not mail_to(wanting, alerts[:BATCH], now):
-            return
+    away = 0
+    with open_transport() as transport:
+        for readers, alerts in by_readers(news).items():
+            wanting = tuple(user for user in readers if user.mails_alerts)
+            if alerts and wanting:
+                outcomes = mail_to(wanting, alerts[:BATCH], now, transport)
+                away = away + 1 if outcomes == {Outcome.AWAY} else 0
+            if away == MOST_AWAY:
+                return
 
 
 def by_readers(news: "QuerySet[Alert]") -> dict[Readers, list[Alert]]:
@@ -62,36 +72,40 @@ def administrators() -> Readers:
     return tuple(user for user in found if not user.is_simulated) or found
 
 
-def mail_to(readers: Readers, alerts: list[Alert], now: datetime) -> bool:
-    """One mail to all of `readers`, claimed before it is sent, so that two workers send one. False where the mail server is away.
+def mail_to(readers: Readers, alerts: list[Alert], now: datetime, transport: Transport | ProviderTransport) -> set[Outcome]:
+    """A mail to each of `readers`, claimed before it is sent, so that two workers send one; returns what became of them.
 
-    Where nobody knows whether the server has taken it, it is not sent again: the alert stands on its page anyway.
+    It goes again where none of them was taken, as the server was away or wants it later. Where one was, or nobody knows,
+    it does not: the alert stands on its page anyway.
     """
-    connection = get_connection()
-    try:
-        connection.open()
-    except (OSError, SMTPException) as error:
-        logger.warning("alerts wait for the mail server: %s", error)
-        return False
     claimed = [alert for alert in alerts if Alert.objects.filter(pk=alert.pk, mailed_at=None).update(mailed_at=now)]
+    outcomes = {sent_to(reader, claimed, transport) for reader in readers} if claimed else set()
+    if outcomes and outcomes <= AGAIN:
+        Alert.objects.filter(pk__in=[alert.pk for alert in claimed]).update(mailed_at=None)
+    return outcomes
+
+
+def sent_to(reader: User, alerts: list[Alert], transport: Transport | ProviderTransport) -> Outcome:
+    """What became of one mail; whatever is wrong with it must not hold up the others."""
+    outcome = Outcome.BROKEN  # as long as it is not written, nobody has it
     try:
-        if claimed:
-            connection.send_messages([message(readers, claimed)])
-    except (OSError, SMTPException) as error:
-        logger.warning("alerts could not be mailed to users %s: %s", [user.pk for user in readers], error)
-        if isinstance(error, SMTPResponseException) and error.smtp_code < 500:
-            Alert.objects.filter(pk__in=[alert.pk for alert in claimed]).update(mailed_at=None)
-    finally:
-        connection.close()
-    return True
+        mail = message(reader, alerts)
+        outcome = Outcome.UNCERTAIN
+        result = transport.send(mail)
+    except Exception:
+        logger.exception("alerts could not be mailed to user %s", reader.pk)
+        return outcome
+    if result.outcome is not Outcome.SENT:
+        logger.warning("alerts were not mailed to user %s: %s, %s", reader.pk, result.outcome.value, result.reason)
+    return result.outcome
 
 
 @dataclass(frozen=True)
 class Told:
-    """An alert as a mail shows it: with links, as far as the readers may open what they lead to."""
+    """An alert as a mail shows it: with links, as far as the reader may open what they lead to."""
 
     alert: Alert
-    is_own: bool  # the one reader's account
+    is_own: bool  # the reader's own account
     opens_distributions: bool
 
     @property
@@ -112,25 +126,23 @@ def link(view: str, *args: object) -> str:
     return settings.SITE_URL + reverse(view, args=args)
 
 
-def told_to(readers: Readers, alert: Alert) -> Told:
-    opens = all(user.has_role(*MANAGES_SURVEYS) for user in readers)
-    return Told(alert, alert.account.account_manager in readers, opens)
+def told_to(reader: User, alert: Alert) -> Told:
+    return Told(alert, alert.account.account_manager == reader, reader.has_role(*MANAGES_SURVEYS))
 
 
-def message(readers: Readers, alerts: list[Alert]) -> EmailMultiAlternatives:
-    languages = {user.language for user in readers}
-    language = languages.pop() if len(languages) == 1 else organisation_language()
-    with translation.override(language):
+def message(reader: User, alerts: list[Alert]) -> EmailMultiAlternatives:
+    """In the reader's language. To one alone, as a mail server answers for each recipient."""
+    with translation.override(reader.language):
         context = {
-            "rows": [told_to(readers, alert) for alert in alerts],
-            "user": readers[0] if len(readers) == 1 else None,
+            "rows": [told_to(reader, alert) for alert in alerts],
+            "user": reader,
             "look": plain_look(),
-            "language": language,
+            "language": reader.language,
             "direction": "rtl" if translation.get_language_bidi() else "ltr",
             "all": link("followup:alerts"),
             "profile": link("access:profile"),
         }
         subject, text, html = (render_to_string(f"emails/alert-{part}", context) for part in ("subject.txt", "text.txt", "html.html"))
-    mail = EmailMultiAlternatives(" ".join(subject.split()), text, to=[user.email for user in readers])
+    mail = EmailMultiAlternatives(" ".join(subject.split()), text, to=[reader.email])
     mail.attach_alternative(inlined(html), "text/html")
     return mail

@@ -22,5 +22,5 @@ def handles_feedback(user: Any) -> bool:
 def alerts_of(context: Any, account: Account) -> dict[str, Any]:
     """The alerts about an account, on its page; nothing where there are none."""
     user = context["request"].user
-    rows = list(queries.alerts_of_account(account, user)[: SHOWN + 1])
-    return {"account": account, "alerts": rows[:SHOWN], "more": rows[SHOWN:], "opens_distributions": user.has_role(*MANAGES_SURVEYS)}
+    alerts = queries.alerts_of_account(account, user)[:SHOWN]
+    return {"account": account, "alerts": alerts, "opens_distributions": user.has_role(*MANAGES_SURVEYS)}

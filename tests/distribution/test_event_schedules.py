@@ -181,3 +181,31 @@ def test_three_workers_at_once_ask_about_each_event_once(transactional_db):
         event(factories.contact().account)
     at_once(3, lambda: run_schedules(noon("2026-11-22")))
     assert (Distribution.objects.count(), HandledEvent.objects.count(), Invitation.objects.count()) == (1, 4, 4)
+
+
+@pytest.mark.django_db
+def test_events_wait_for_a_day_from_which_a_mail_can_go_before_it_closes(survey_owner, settings):
+    settings.SENDING_HOURS, settings.WORKING_DAYS, settings.HOLIDAYS_OF = (8, 10), frozenset({6, 0, 1, 2, 3}), "IL"
+    waits = after(survey_owner, days_open=1)
+    event(factories.contact().account, "2026-11-24")
+    for day in ("2026-11-26", "2026-11-27"):  # noon of Thursday, closing on Friday; and of Friday, closing on Saturday
+        run_schedules(noon(day))
+    assert (HandledEvent.objects.count(), Distribution.objects.count()) == (0, 0)
+    run_schedules(noon("2026-11-28"))
+    assert (HandledEvent.objects.get().reason, Distribution.objects.get().schedule) == ("", waits)
+    assert Delivery.objects.get().not_before < Distribution.objects.get().closes_at
+
+
+@pytest.mark.django_db
+def test_events_wait_too_where_the_distribution_of_the_day_closes_earlier_than_the_schedule_has_it_now(survey_owner, settings):
+    settings.SENDING_HOURS = (8, 10)
+    waits, (first, second) = after(survey_owner, days_open=1), (factories.contact() for _ in range(2))
+    event(first.account, "2026-11-20")
+    run_schedules(noon("2026-11-22"))
+    Distribution.objects.update(closes_at=noon("2026-11-22"))
+    Schedule.objects.filter(pk=waits.pk).update(days_open=14)
+    event(second.account, "2026-11-20")
+    run_schedules(noon("2026-11-22"))
+    assert Invitation.objects.count() == 1
+    run_schedules(noon("2026-11-23"))
+    assert Invitation.objects.count() == 2

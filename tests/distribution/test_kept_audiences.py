@@ -1,10 +1,14 @@
 """Exclusion lists and audiences under a name."""
 
+import csv
+from io import StringIO
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from feedback_site.imports.api import upsert_rows
 from feedback_site.models import User
 from surveys.models import ExcludedAddress, ExclusionList, SavedAudience
 from tests import factories
@@ -134,3 +138,41 @@ def test_audiences_are_paged(owner, survey_owner):
 @pytest.mark.parametrize("page", ["audiences", "add_audience", "exclusion_lists"])
 def test_account_managers_have_none_of_it(login, account_manager, page):
     assert login(account_manager).get(to(page)).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("name", "email"),
+    [
+        ("Rivals", "+a@example.com"),
+        ("Rivals", "-a@example.com"),
+        ("Rivals", "=a@example.com"),
+        ("Rivals", "'+a@example.com"),
+        ("Rivals", "''=a@example.com"),
+        ("Rivals", "'a@example.com"),
+        ("=Rivals", "a@example.com"),
+        ("'-Rivals", "a@example.com"),
+        ("'Rivals'", "a@example.com"),
+    ],
+)
+def test_what_looks_like_a_formula_comes_back_from_the_file_as_it_was(login, survey_owner, name, email):
+    chosen = ExclusionList.objects.create(name=name)
+    ExcludedAddress.objects.create(exclusion_list=chosen, email=email)
+    file = login(survey_owner).get(to("export_exclusion_list", chosen.pk, "csv")).content.decode("utf-8-sig")
+    rows = list(csv.DictReader(StringIO(file)))
+    assert upsert_rows("excluded_addresses", rows, None).unchanged == 1
+    chosen.addresses.all().delete()
+    result = upsert_rows("excluded_addresses", rows, None)
+    assert (result.created, list(ExcludedAddress.objects.values_list("exclusion_list__name", "email"))) == (1, [(name, email)])
+
+
+def test_addresses_of_a_list_that_is_not_there_yet_come_in_where_it_may_be_made():
+    rows = [{"exclusion_list": name, "email": f"{n}@example.com"} for n, name in enumerate(("Rivals", "rivals", "Law suit"))]
+    assert len(upsert_rows("excluded_addresses", rows, None).problems) == 3
+    for outcome in ((3, 0), (0, 3)):
+        result = upsert_rows("excluded_addresses", rows, None, {"create_missing_lists": True})
+        assert (result.problems, result.created, result.unchanged) == ([], *outcome)
+    assert sorted(ExcludedAddress.objects.values_list("exclusion_list__name", "email")) == [
+        ("Law suit", "2@example.com"),
+        ("Rivals", "0@example.com"),
+        ("Rivals", "1@example.com"),
+    ]

@@ -107,9 +107,17 @@ def test_another_process_shows_it_within_a_minute(client, invitation, monkeypatc
 
 def test_no_more_looks_are_kept_than_there_is_room_for(client, monkeypatch):
     monkeypatch.setattr("surveys.distribution.page_look.MOST_KEPT", 2)
-    for pk in range(1, 6):
-        client.get(reverse("distribution:logo", args=[pk, "0" * 16]))
-    assert len(_kept) <= 2
+    for _ in range(5):
+        client.get(reverse("distribution:logo", args=[factories.survey().pk, "0" * 16]))
+    assert 0 < len(_kept) <= 2
+
+
+@pytest.mark.parametrize("pk", [987654321, 2**31, 2**63, 10**30])
+def test_a_number_that_is_no_survey_s_has_no_logo_and_pushes_out_nothing(client, branded, pk):
+    page_look(branded.survey_id)
+    before = dict(_kept)
+    assert client.get(reverse("distribution:logo", args=[pk, "0" * 16])).status_code == 404
+    assert _kept == before
 
 
 @pytest.mark.parametrize("colour", COLOURS)

@@ -1,9 +1,12 @@
 """Response rates with their intervals, and the file of what became of each person."""
 
+import csv
 from datetime import datetime, timedelta
+from io import StringIO
 from zoneinfo import ZoneInfo
 
 import pytest
+from auditlog.models import LogEntry
 from django.urls import reverse
 from django.utils import timezone
 
@@ -167,7 +170,51 @@ def test_the_file_has_the_address_that_was_mailed_and_no_wish_about_another_surv
     assert exported(login(survey_owner), chosen)[1][-1]
 
 
-@pytest.mark.parametrize("page", [("rates",), ("export", "csv")])
+def rate_file(client, distribution, kind="csv"):
+    return client.get(reverse("distribution:export_rates", args=[distribution.pk, kind]))
+
+
+def rows_of(answer):
+    return list(csv.reader(StringIO(answer.content.decode("utf-8-sig"))))
+
+
+def test_the_file_of_rates_has_each_table_with_n_and_interval_and_no_formula(login, survey_owner, distribution):
+    formula = factories.account(segment=factories.segment("=1+1"))
+    for n in range(5):
+        mailed(distribution, n < 1, account=formula, email=f"few{n}@few.example")
+    mailed(distribution, email="one@one.example")
+    owner = login(survey_owner)
+    heads, *rows = rows_of(rate_file(owner, distribution))
+    assert heads == ["table", "group", "response_rate", "low", "high", "answered", "n", "remark"]
+    assert rows[0][:2] == ["", "All"] and rows[0][5:] == ["8", "22", ""]
+    by_segment = {row[1]: row for row in rows if row[0] == "By segment"}
+    found = rate("", 10, 4)
+    assert [float(cell) for cell in by_segment["Retail"][2:5]] == pytest.approx([40.0, found.low, found.high])
+    assert by_segment["Retail"][5:] == ["4", "10", ""] and "'=1+1" in by_segment
+    assert [row[2:] for row in rows if row[1] == "one.example"] == [["", "", "", "0", "1", "Fewer than 5: too few to say"]]
+    assert {row[0] for row in rows} == {"", "By segment", "By language", "By mail domain", "By hour of sending", "By mail"}
+    noted = LogEntry.objects.get_for_object(distribution).first()
+    assert (noted.actor, noted.changes) == (survey_owner, {"export": ["", "csv"], "rates": ["", str(len(rows))]})
+    assert rate_file(owner, distribution, "xlsx").content.startswith(b"PK")
+    assert rate_file(owner, distribution, "pdf").status_code == 404
+    assert (
+        reverse("distribution:export_rates", args=[distribution.pk, "csv"])
+        in owner.get(reverse("distribution:rates", args=[distribution.pk])).content.decode()
+    )
+
+
+def test_of_an_anonymous_survey_the_file_of_rates_tells_nothing_of_a_small_group(login, survey_owner, settings):
+    settings.ANONYMITY_THRESHOLD = 8
+    chosen = factories.distribution(factories.survey(is_anonymous=True))
+    for n in range(15):
+        mailed(chosen, True, email=f"a{n}@{'small' if n < 7 else 'large'}.example")
+    rows = {row[1]: row for row in rows_of(rate_file(login(survey_owner), chosen))}
+    assert rows["small.example"][2:] == ["", "", "", "", "", "Fewer than 8: too few to say"]
+    assert rows["large.example"][5:7] == ["8", "8"]
+    assert "By mail" not in {row[0] for row in rows.values()}
+
+
+@pytest.mark.parametrize("page", [("rates",), ("export", "csv"), ("export_rates", "csv")])
 def test_rates_and_file_are_for_those_who_manage_surveys(login, account_manager, page):
     chosen = factories.distribution()
     address = reverse(f"distribution:{page[0]}", args=[chosen.pk, *page[1:]])

@@ -1,8 +1,11 @@
 """Reminders go to those who were mailed and stay silent."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine
+from django.urls import reverse
 from django.utils import timezone
 
 from surveys.distribution.remind import next_round, outcome, remind, remind_due
@@ -119,3 +122,35 @@ def test_who_looked_before_the_automatic_reminders_sends_none_on_top(survey_owne
     Delivery.objects.update(state="sent", sent_at=now)
     assert remind(distribution, seen, survey_owner, now) == 0
     assert invitation.deliveries.count() == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("hour", "state", "says"),
+    [
+        (12, "confirmed", "2 reminders are on their way."),
+        (22, "confirmed", "2 reminders are queued, and go from 30 November 2026, 08:00 on."),
+        (22, "paused", "2 reminders wait until you resume."),
+    ],
+)
+def test_whoever_reminds_is_told_when_they_go(login, survey_owner, settings, hour, state, says):
+    settings.SENDING_HOURS, settings.WORKING_DAYS, settings.HOLIDAYS_OF = (8, 20), frozenset({6, 0, 1, 2, 3}), "IL"
+    sunday = datetime(2026, 11, 29, hour, tzinfo=ZoneInfo("Asia/Jerusalem"))
+    with time_machine.travel(sunday, tick=False):
+        distribution = factories.distribution(state=state, closes_at=sunday + timedelta(days=9))
+        invited(distribution), invited(distribution)
+        page = login(survey_owner).post(reverse("distribution:reminder", args=[distribution.pk]), {"round": 1}, follow=True)
+        assert [str(message) for message in page.context["messages"]] == [says]
+
+
+@pytest.mark.django_db
+def test_a_reminder_waits_for_the_morning_of_the_person(survey_owner, settings):
+    settings.SENDING_HOURS, settings.WORKING_DAYS, settings.HOLIDAYS_OF = (8, 20), frozenset(), ""
+    noon = datetime(2026, 11, 29, 12, tzinfo=ZoneInfo("Asia/Jerusalem"))
+    distribution = factories.distribution(closes_at=noon + timedelta(days=9))
+    far = invited(distribution, time_zone="America/New_York")
+    invited(distribution)
+    assert remind(distribution, 1, survey_owner, noon) == 2
+    times = dict(Delivery.objects.filter(number=1).values_list("invitation", "not_before"))
+    assert times.pop(far.pk) == datetime(2026, 11, 29, 8, tzinfo=ZoneInfo("America/New_York"))
+    assert list(times.values()) == [noon]

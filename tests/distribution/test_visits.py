@@ -55,6 +55,25 @@ def test_within_seconds_of_the_mail_it_is_no_person(client, invitation, settings
     assert kept() == [(True, visits.AT_ONCE, None), (False, "", None)]
 
 
+@pytest.mark.parametrize("number", [0, 1])
+def test_while_the_mail_is_being_handed_over_it_is_no_person(client, invitation, settings, number):
+    """The server looks at the links before it says that it took the mail: nothing is sent yet, or an earlier mail long ago."""
+    settings.SCANNER_SECONDS, now = 10, timezone.now()
+    if number == 0:
+        Delivery.objects.all().delete()
+    Delivery.objects.create(invitation=invitation, number=number, state="sending", claimed_at=now)
+    for seconds in (9, 11):
+        with time_machine.travel(now + timedelta(seconds=seconds), tick=False):
+            client.get(address(invitation))
+    assert kept() == [(True, visits.AT_ONCE, None), (False, "", None)]
+
+
+def test_a_reminder_that_was_put_back_makes_nobody_a_scanner(client, invitation):
+    Delivery.objects.create(invitation=invitation, number=1, state="queued", claimed_at=timezone.now())
+    client.get(address(invitation))
+    assert kept() == [(False, "", None)]
+
+
 def test_who_opens_every_button_is_no_person_and_the_first_ones_were_none_either(client, invitation):
     for score in range(11):
         client.get(address(invitation), {"score": score})

@@ -13,7 +13,7 @@ from surveys.distribution.confirm import confirm
 from surveys.distribution.pacing import days_of_wave
 from surveys.distribution.send import send_due_mails
 from surveys.distribution.transport import Outcome
-from surveys.models import Delivery, Distribution
+from surveys.models import Delivery, Distribution, Skip
 from tests import factories
 
 JERUSALEM = ZoneInfo("Asia/Jerusalem")
@@ -59,6 +59,29 @@ def test_a_wave_that_is_confirmed_late_takes_the_days_that_are_left(login, surve
         confirm(distribution, survey_owner, timezone.now())
     days = Counter(local(day) for day in Delivery.objects.values_list("not_before", flat=True))
     assert days == {"Sun 29 08:00": 3, "Mon 30 08:00": 3}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("starts_at", [None, THURSDAY + timedelta(hours=10, minutes=45)])
+def test_where_no_mail_could_go_before_it_closes_nobody_is_invited_and_the_page_says_what_to_do(
+    login, survey_owner, israeli_week, starts_at
+):
+    factories.contact()
+    saturday_night = datetime(2026, 11, 28, 23, 59, 59, tzinfo=JERUSALEM)
+    distribution = factories.distribution(state="prepared", closes_at=saturday_night, starts_at=starts_at)
+    page, click = (reverse(f"distribution:{name}", args=[distribution.pk]) for name in ("detail", "confirm"))
+    with time_machine.travel(THURSDAY + timedelta(hours=10, minutes=30), tick=False):
+        owner = login(survey_owner)
+        for shown in (owner.get(page), owner.post(click, follow=True)):
+            text = shown.content.decode()
+            assert "No mail could go before it closes" in text and "a later closing date" in text
+            assert click not in text and "Mails go" not in text
+        distribution.refresh_from_db()
+        assert (distribution.state, Delivery.objects.count(), Skip.objects.count()) == ("prepared", 0, 0)
+        Distribution.objects.update(closes_at=saturday_night + timedelta(days=1))
+        assert click in owner.get(page).content.decode()
+        owner.post(click)
+    assert local(Delivery.objects.get().not_before) == "Sun 29 08:00"
 
 
 @pytest.mark.django_db

@@ -1,27 +1,19 @@
 """Account managers are told of key contacts whose address bounces, and of key accounts that stay silent: once each."""
 
 from datetime import timedelta
-from smtplib import SMTPServerDisconnected
 
 import pytest
-from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
 from surveys.distribution.pausing import WINDOW
+from surveys.distribution.provider_transport import open_transport
 from surveys.followup.alerts import tell
 from surveys.models import Alert, Contact, Delivery, Suppression
 from tests import factories
 from tests.distribution.at_once import at_once
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def outbox(settings):
-    settings.EMAIL_BACKEND, settings.SILENT_DAYS = "django.core.mail.backends.locmem.EmailBackend", 30
-    mail.outbox = []
-    return mail.outbox
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("outbox")]
 
 
 def bounced(manager, is_key=True, **fields):
@@ -129,28 +121,24 @@ def test_many_alerts_are_one_mail(account_manager, outbox):
     assert len([line for line in told.body.splitlines() if "/accounts/" in line]) == 3
 
 
-def test_a_mail_server_that_is_away_loses_nothing(account_manager, outbox, settings):
-    settings.EMAIL_BACKEND, settings.EMAIL_HOST, settings.EMAIL_PORT = "django.core.mail.backends.smtp.EmailBackend", "127.0.0.1", 1
+def test_a_mail_server_that_is_away_loses_nothing(account_manager, postbox, monkeypatch, settings):
+    monkeypatch.setattr("surveys.followup.alert_mails.open_transport", open_transport)
+    there, settings.EMAIL_PORT = settings.EMAIL_PORT, 1
     bounced(account_manager)
     tell(timezone.now())
     assert Alert.objects.get().mailed_at is None
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    settings.EMAIL_PORT = there
     tell(timezone.now())
-    assert (len(outbox), Alert.objects.get().mailed_at is None) == (1, False)
+    assert (postbox.per_address, Alert.objects.get().mailed_at is None) == ({account_manager.email: 1}, False)
 
 
-def test_a_line_that_breaks_after_the_mail_was_handed_over_sends_it_no_second_time(account_manager, monkeypatch):
-    tried = []
-
-    def breaks(self, messages):
-        tried.append(messages)
-        raise SMTPServerDisconnected("after DATA")
-
-    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", breaks)
+def test_a_line_that_breaks_after_the_mail_was_handed_over_sends_it_no_second_time(account_manager, postbox, monkeypatch):
+    monkeypatch.setattr("surveys.followup.alert_mails.open_transport", open_transport)
+    postbox.data[account_manager.email] = ["hang up", "250 ok"]
     bounced(account_manager)
     for _ in range(2):
         tell(timezone.now())
-    assert len(tried) == 1
+    assert postbox.per_address == {account_manager.email: 1}
 
 
 def test_what_its_user_may_not_see_holds_up_nobody_else(account_manager, outbox):
