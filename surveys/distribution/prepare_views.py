@@ -22,6 +22,7 @@ from surveys.distribution.forms import AudienceFilter, DistributionForm
 from surveys.distribution.in_words import in_words
 from surveys.distribution.models import Distribution, Skip
 from surveys.distribution.pacing import starts_at, wave_of
+from surveys.distribution.seen import Seen
 
 PER_PAGE = 25
 HEADS = ["contact", "email", "account", "segment", "language", "outcome"]
@@ -78,6 +79,7 @@ def dry_run(request, distribution):
         "page_obj": page,
         "people": as_decided(page.object_list, known),
         "invited": per_reason.get(INVITED, 0),
+        "seen": Seen.of(distribution, per_reason.get(INVITED, 0)).as_text(distribution),
         "skipped": skipped,
         "skipped_in_all": sum(count for _reason, _label, count in skipped),
         "reasons": dict(Skip.Reason.choices),

@@ -32,6 +32,7 @@ from surveys.distribution.forms import (
 from surveys.distribution.in_words import in_words
 from surveys.distribution.models import Delivery, Distribution, Suppression
 from surveys.distribution.prepare_views import dry_run
+from surveys.distribution.seen import NotAsSeen, Seen
 from surveys.distribution.settle import Decision, settle
 from surveys.distribution.suppress import lift_bounce
 
@@ -168,11 +169,19 @@ class ReturnedMails(RoleRequiredMixin, FilterView):
 @require_POST
 @role_required(*MANAGES_SURVEYS)
 def confirm(request, pk):
+    """Only what the sender has looked at; anything else is shown first."""
     distribution = find(pk)
+    seen = Seen.from_text(request.POST.get("seen", ""), distribution)
+    if seen is None and distribution.state == Distribution.State.PREPARED:
+        messages.error(request, _("Nobody was mailed. Look below who will be, and confirm there."))
+        return to_detail(distribution)
     try:
-        confirmed = confirming.confirm(distribution, request.user, timezone.now())
+        confirmed = confirming.confirm(distribution, request.user, timezone.now(), seen)
     except ListLost:
         messages.error(request, _(LIST_LOST))
+        return to_detail(distribution)
+    except NotAsSeen as now:
+        messages.error(request, what_changed(now, seen))
         return to_detail(distribution)
     if confirmed:
         tasks.hint_sending()
@@ -184,16 +193,24 @@ def confirm(request, pk):
     return to_detail(distribution)
 
 
+def what_changed(now, seen):
+    """Why nobody was mailed by who had `seen` something else."""
+    if now.changed:
+        names = ", ".join(str(Distribution._meta.get_field(name).verbose_name) for name in now.changed)
+        words = _("Nobody was mailed: somebody has changed this distribution since you looked (%(names)s). Look again, and confirm.")
+        return words % {"names": names}
+    if not now.invited:
+        return _("Nobody was mailed: nobody in this audience can be mailed now.")
+    words = _("Nobody was mailed: %(now)s would be invited now, and %(before)s when you looked. Look again, and confirm.")
+    return words % {"now": intcomma(now.invited), "before": intcomma(seen.invited)}
+
+
 def tell_confirmed(request, distribution):
-    """How many were invited and skipped, when the mails go, and whether it were others than the dry run has shown."""
+    """How many were invited and skipped, and when the mails go."""
     invited, skipped = distribution.invitations.count(), distribution.skips.count()
     counted = {"invited": intcomma(invited), "skipped": intcomma(skipped)}
     confirmed = _("Confirmed: %(invited)s invited, %(skipped)s skipped.") % counted
     messages.success(request, f"{confirmed} {when_mails_go(distribution)}")
-    expected = whole_number(request.POST.get("invited", ""), 9)
-    if expected not in (None, invited):
-        words = _("The dry run had counted %(expected)s to be invited; who fits has changed since.")
-        messages.warning(request, words % {"expected": intcomma(expected)})
 
 
 def when_mails_go(distribution):
