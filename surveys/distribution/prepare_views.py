@@ -67,28 +67,35 @@ def dry_run(request, distribution):
     now = timezone.now()
     audience = Audience.from_json(distribution.audience)
     decided = decide(audience, request.user, distribution.version, starts_at(distribution, now))
+    people = whom_it_reaches(request, audience, decided)
+    context = {
+        "distribution": distribution,
+        "seen": Seen.of(distribution, people["invited"]).as_text(distribution),
+        "conditions": in_words(audience),
+        "days": wave_of(distribution, now),
+        "is_over": distribution.closes_at <= now,
+        "has_lost_a_list": has_lost_a_list(audience),
+    }
+    return render(request, "distribution/dry_run.html", context | people)
+
+
+def whom_it_reaches(request, audience, decided):
+    """What the counts and the list of a dry run are made of: filtered and paged as the address says."""
     known = {row.contact: row for row in decided}
     found = AudienceFilter(request.GET, audience.contacts(request.user))
     shown = [pk for pk in found.qs.order_by("name", "pk").values_list("pk", flat=True) if pk in known and found.fits(known[pk].reason)]
     page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
-    per_reason, days = counts(decided), wave_of(distribution, now)
+    per_reason = counts(decided)
     skipped = [(reason, label, per_reason[reason]) for reason, label in Skip.Reason.choices if per_reason.get(reason)]
-    context = {
-        "distribution": distribution,
+    return {
         "filter": found,
         "page_obj": page,
         "people": as_decided(page.object_list, known),
         "invited": per_reason.get(INVITED, 0),
-        "seen": Seen.of(distribution, per_reason.get(INVITED, 0)).as_text(distribution),
         "skipped": skipped,
         "skipped_in_all": sum(count for _reason, _label, count in skipped),
         "reasons": dict(Skip.Reason.choices),
-        "conditions": in_words(audience),
-        "days": days,
-        "is_over": distribution.closes_at <= now,
-        "has_lost_a_list": has_lost_a_list(audience),
     }
-    return render(request, "distribution/dry_run.html", context)
 
 
 def as_decided(pks, known):

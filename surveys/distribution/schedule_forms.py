@@ -18,7 +18,7 @@ from surveys.distribution.schedule_models import CustomerEvent, Occasion, Schedu
 
 
 class ScheduleForm(AudienceFields, forms.ModelForm):  # type: ignore[misc]  # two kinds of form in one
-    """What both kinds have in common. Whoever saves it, the schedule asks with that user's eyes."""
+    """What both kinds have in common. Whoever saves it, the schedule asks with that user's eyes, and not before it is started."""
 
     kind: Schedule.Kind
 
@@ -40,6 +40,7 @@ class ScheduleForm(AudienceFields, forms.ModelForm):  # type: ignore[misc]  # tw
         self.instance.created_by = self.user
         self.instance.audience = self.audience().as_json()
         self.instance.trouble = ""
+        self.instance.is_stopped = True
         return forms.ModelForm.save(self, commit)
 
 
@@ -57,6 +58,8 @@ class RecurringForm(ScheduleForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not self.instance.pk:
+            self.initial["starts_on"] = timezone.localdate() + timedelta(days=1)
         for name in ("percent", "number"):
             self.fields[name].help_text = _("Of each round; the same people each time, but for those whom something speaks against.")
 

@@ -1,4 +1,4 @@
-"""What a person saw of a dry run: in that person's name nothing else is sent."""
+"""What a person saw of a distribution or schedule before it went: in that person's name nothing else is sent."""
 
 import hashlib
 import json
@@ -9,13 +9,17 @@ from django.core import signing
 from django.core.serializers.json import DjangoJSONEncoder
 
 from surveys.distribution.models import Distribution
+from surveys.distribution.schedule_models import Schedule
 
-SETTINGS = ("survey", "version", "audience", "starts_at", "spread_days", "reminders", "reminder_days", "closes_at")
-SALT = "distribution.seen"
+OF_BOTH = ("survey", "audience", "spread_days", "reminders", "reminder_days")
+SETTINGS: dict[type[Distribution | Schedule], tuple[str, ...]] = {
+    Distribution: (*OF_BOTH, "version", "starts_at", "closes_at"),
+    Schedule: (*OF_BOTH, "months", "asks_a_year", "starts_on", "occasion", "delay_days", "days_open", "created_by"),
+}
 
 
 class NotAsSeen(Exception):
-    """The distribution is another than was shown: in `changed` settings, or in how many would be `invited` now."""
+    """It is another than was shown: in `changed` settings, or in how many would be `invited` now."""
 
     def __init__(self, changed: Sequence[str], invited: int | None = None) -> None:
         super().__init__(changed, invited)
@@ -30,22 +34,22 @@ class Seen:
     invited: int
 
     @classmethod
-    def of(cls, distribution: Distribution, invited: int) -> "Seen":
-        return cls({name: mark(distribution, name) for name in SETTINGS}, invited)
+    def of(cls, shown: Distribution | Schedule, invited: int = 0) -> "Seen":
+        return cls({name: mark(shown, name) for name in SETTINGS[type(shown)]}, invited)
 
     @classmethod
-    def from_text(cls, text: str, distribution: Distribution) -> "Seen | None":
-        """None for what no dry run of this distribution has given out."""
+    def from_text(cls, text: str, shown: Distribution | Schedule) -> "Seen | None":
+        """None for what no page of just this one has given out."""
         try:
-            return cls(**signing.loads(text, salt=f"{SALT}.{distribution.pk}"))
+            return cls(**signing.loads(text, salt=salt_of(shown)))
         except signing.BadSignature:
             return None
 
-    def as_text(self, distribution: Distribution) -> str:
-        return signing.dumps(asdict(self), salt=f"{SALT}.{distribution.pk}")
+    def as_text(self, shown: Distribution | Schedule) -> str:
+        return signing.dumps(asdict(self), salt=salt_of(shown))
 
-    def must_be_settings_of(self, distribution: Distribution) -> None:
-        changed = [name for name in SETTINGS if self.settings[name] != mark(distribution, name)]
+    def must_be_settings_of(self, now: Distribution | Schedule) -> None:
+        changed = [name for name in SETTINGS[type(now)] if self.settings.get(name) != mark(now, name)]
         if "version" in changed:  # of the survey, for people
             changed = ["survey", *(name for name in changed if name not in ("survey", "version"))]
         if changed:
@@ -57,7 +61,11 @@ class Seen:
             raise NotAsSeen([], invited)
 
 
-def mark(distribution: Distribution, name: str) -> str:
+def salt_of(shown: Distribution | Schedule) -> str:
+    return f"seen.{shown._meta.model_name}.{shown.pk}"
+
+
+def mark(shown: Distribution | Schedule, name: str) -> str:
     """Short, and another for another value."""
-    value = distribution._meta.get_field(name).value_from_object(distribution)
+    value = shown._meta.get_field(name).value_from_object(shown)
     return hashlib.sha256(json.dumps(value, sort_keys=True, cls=DjangoJSONEncoder).encode()).hexdigest()[:12]

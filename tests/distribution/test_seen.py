@@ -37,7 +37,7 @@ def confirmed(owner, distribution, looked):
     [
         ({"audience": Audience(sample=Sample(number=3)).as_json()}, "audience"),
         ({"audience": Audience(sample=Sample(number=2, seed=4)).as_json()}, "audience"),
-        ({"starts_at": timezone.now() + timedelta(days=1), "spread_days": 2}, "first mails on, spread over days"),
+        ({"starts_at": timezone.now() + timedelta(days=1), "spread_days": 2}, "spread over days, first mails on"),
         ({"reminders": 3, "reminder_days": 2}, "automatic reminders, days before each reminder"),
         ({"closes_at": timezone.now() + timedelta(days=99)}, "closes at"),
     ],
