@@ -14,6 +14,7 @@ from surveys.authoring.models import Survey
 from surveys.distribution import schedules
 from surveys.distribution.audience import Audience
 from surveys.distribution.audience_forms import AudienceFields, initial_of
+from surveys.distribution.far_days import must_not_be_far
 from surveys.distribution.schedule_models import CustomerEvent, Occasion, Schedule
 
 
@@ -68,8 +69,7 @@ class RecurringForm(ScheduleForm):
         is_new = day != self.instance.starts_on or not self.instance.pk
         if is_new and day < timezone.localdate():
             raise forms.ValidationError(_("This day is over."))
-        if day > timezone.localdate() + timedelta(days=3660):
-            raise forms.ValidationError(_("This day lies more than ten years ahead."))
+        must_not_be_far(day)
         return day
 
     def clean(self) -> dict[str, Any]:

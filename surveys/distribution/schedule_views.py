@@ -20,7 +20,9 @@ from surveys.distribution import schedules
 from surveys.distribution.audience import Audience, decide
 from surveys.distribution.in_words import in_words
 from surveys.distribution.models import Distribution
+from surveys.distribution.paging import LastPageMixin
 from surveys.distribution.prepare_views import whom_it_reaches
+from surveys.distribution.reminder_plan import too_many_reminders
 from surveys.distribution.schedule_forms import FORMS, EventFilter
 from surveys.distribution.schedule_models import CustomerEvent, HandledEvent, Schedule
 from surveys.distribution.seen import NotAsSeen, Seen
@@ -92,14 +94,17 @@ def next_round(request, schedule):
     begins = max(now, datetime.combine(day, time(), timezone.get_default_timezone()))
     audience = schedules.audience_of_round(schedule, number)
     decided = decide(audience, request.user, schedule.survey.published, begins)
-    return {"next_day": day, "is_due": day <= today, **whom_it_reaches(request, audience, decided)}
+    too_many = too_many_reminders(schedules.planned(schedule, day), begins)
+    return {"next_day": day, "is_due": day <= today, "too_many": too_many, **whom_it_reaches(request, audience, decided)}
 
 
 def askable_today(request, schedule):
     """Whom it could ask today if something happened at each account."""
     audience = Audience.from_json(schedule.audience)
     of_each = replace(audience, sample=audience.sample.of_one_event(0))
-    return whom_it_reaches(request, audience, decide(of_each, request.user, schedule.survey.published, timezone.now()))
+    now = timezone.now()
+    too_many = too_many_reminders(schedules.planned(schedule, timezone.localdate(now)), now)
+    return {"too_many": too_many, **whom_it_reaches(request, audience, decide(of_each, request.user, schedule.survey.published, now))}
 
 
 @require_POST
@@ -139,7 +144,7 @@ def delete(request, pk):
     return redirect("distribution:schedules")
 
 
-class Events(RoleRequiredMixin, FilterView):
+class Events(LastPageMixin, RoleRequiredMixin, FilterView):
     """What happened at customers, and what came of it."""
 
     roles = MANAGES_SURVEYS

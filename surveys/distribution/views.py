@@ -31,7 +31,8 @@ from surveys.distribution.forms import (
 )
 from surveys.distribution.in_words import in_words
 from surveys.distribution.models import Delivery, Distribution, Suppression
-from surveys.distribution.prepare_views import dry_run
+from surveys.distribution.paging import LastPageMixin
+from surveys.distribution.prepare_views import dry_run, what_became_of
 from surveys.distribution.seen import NotAsSeen, Seen
 from surveys.distribution.settle import Decision, settle
 from surveys.distribution.suppress import lift_bounce
@@ -40,7 +41,7 @@ NO_MAIL_COULD_GO = gettext_noop("No mail could go before it closes, so that nobo
 STOP_POLLING = 286  # htmx's answer for "do not ask again"
 
 
-class Distributions(RoleRequiredMixin, FilterView):
+class Distributions(LastPageMixin, RoleRequiredMixin, FilterView):
     roles = MANAGES_SURVEYS
     filterset_class = DistributionFilter
     template_name = "distribution/list.html"
@@ -76,7 +77,7 @@ class OfDistribution(RoleRequiredMixin):
         )
 
 
-class Detail(OfDistribution, FilterView):
+class Detail(LastPageMixin, OfDistribution, FilterView):
     """The invited people."""
 
     face = "invited"
@@ -97,7 +98,7 @@ def detail(request, pk):
     return dry_run(request, prepared) if prepared else Detail.as_view()(request, pk=pk)
 
 
-class Skipped(OfDistribution, FilterView):
+class Skipped(LastPageMixin, OfDistribution, FilterView):
     """The skipped people."""
 
     face = "skipped"
@@ -133,7 +134,7 @@ def lift_suppression(request, pk):
     return redirect("distribution:suppressions")
 
 
-class Suppressions(RoleRequiredMixin, FilterView):
+class Suppressions(LastPageMixin, RoleRequiredMixin, FilterView):
     roles = MANAGES_SURVEYS
     filterset_class = SuppressionFilter
     template_name = "distribution/suppressions.html"
@@ -153,7 +154,7 @@ def export_suppressions(request, kind):
     return sent_as(kind, "suppressed-addresses", Table(["email", "reason", "source", "created_at", "survey"], rows))
 
 
-class ReturnedMails(RoleRequiredMixin, FilterView):
+class ReturnedMails(LastPageMixin, RoleRequiredMixin, FilterView):
     roles = MANAGES_SURVEYS
     filterset_class = ReturnedMailFilter
     template_name = "distribution/returned.html"
@@ -282,18 +283,34 @@ def stop(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 @role_required(*MANAGES_SURVEYS)
 def reminder(request, pk):
-    distribution = get_object_or_404(Distribution.objects.open(timezone.now()), pk=pk)
+    distribution = find(pk)
+    if not is_open(request, distribution):
+        return to_detail(distribution)
     if request.method == "POST":
         return send_reminder(request, distribution)
+    kept = {"reminders": distribution.reminders, "reminder_days": distribution.reminder_days}
+    return reminder_page(request, distribution, ReminderForm(initial=kept))
+
+
+def is_open(request, distribution):
+    """Whether anybody can be reminded; if not, the next page says why."""
+    if distribution.state in Distribution.UNDER_WAY and not distribution.is_closed:
+        return True
+    if distribution.state != Distribution.State.PREPARED:
+        messages.error(request, f"{what_became_of(distribution)} {_('Nobody is reminded any more.')}")
+    return False
+
+
+def reminder_page(request, distribution, plan):
     outcome = remind.outcome(distribution, timezone.now())
     context = {
         "distribution": distribution,
         "outcome": outcome,
         "skipped": [(label, outcome.skipped[reason]) for reason, label in remind.NotReminded.choices if reason in outcome.skipped],
         "round": remind.next_round(distribution),
-        "plan": ReminderForm(initial={"reminders": distribution.reminders, "reminder_days": distribution.reminder_days}),
+        "plan": plan,
     }
-    return render(request, "distribution/remind.html", context)
+    return render(request, "distribution/remind.html", context, status=422 if plan.errors else 200)
 
 
 @require_POST
@@ -302,9 +319,11 @@ def plan_reminders(request, pk):
     """How often, and after how many days, silent people are reminded without anybody's doing."""
     distribution = find(pk)
     form = ReminderForm(request.POST)
+    if not is_open(request, distribution):
+        return to_detail(distribution)
     if not form.is_valid():
-        messages.error(request, _("Give a number of reminders from 0 to 5, and of days from 1 to 90."))
-    elif remind.plan_reminders(distribution, form.cleaned_data["reminders"], form.cleaned_data["reminder_days"], request.user):
+        return reminder_page(request, distribution, form)
+    if remind.plan_reminders(distribution, form.cleaned_data["reminders"], form.cleaned_data["reminder_days"], request.user):
         messages.success(request, _("Noted."))
     return redirect("distribution:reminder", pk=pk)
 

@@ -88,7 +88,7 @@ def test_the_page_says_that_an_exclusion_list_is_gone_until_somebody_has_looked(
     plan = {
         "name": "Again",
         "survey": distribution.survey_id,
-        "closes_on": "2099-01-01",
+        "closes_on": (timezone.localdate() + timedelta(days=9)).isoformat(),
         "spread_days": 1,
         "reminders": 0,
         "reminder_days": 3,
