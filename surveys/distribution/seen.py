@@ -67,5 +67,5 @@ def salt_of(shown: Distribution | Schedule) -> str:
 
 def mark(shown: Distribution | Schedule, name: str) -> str:
     """Short, and another for another value."""
-    value = shown._meta.get_field(name).value_from_object(shown)
+    value = shown.serializable_value(name)
     return hashlib.sha256(json.dumps(value, sort_keys=True, cls=DjangoJSONEncoder).encode()).hexdigest()[:12]
