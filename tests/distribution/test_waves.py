@@ -140,7 +140,7 @@ def test_a_prepared_distribution_can_be_changed_and_a_confirmed_one_not(login, s
     plan = {
         "name": "Changed",
         "survey": distribution.survey_id,
-        "closes_on": "2099-01-01",
+        "closes_on": (timezone.localdate() + timedelta(days=9)).isoformat(),
         "spread_days": 2,
         "reminders": 1,
         "reminder_days": 3,
@@ -150,4 +150,6 @@ def test_a_prepared_distribution_can_be_changed_and_a_confirmed_one_not(login, s
     assert (distribution.name, distribution.spread_days, distribution.reminders) == ("Changed", 2, 1)
     assert distribution.audience["sample"]["number"] == 5
     Distribution.objects.update(state="confirmed")
-    assert owner.get(page).status_code == 404
+    assert owner.get(page).url == owner.post(page, plan).url == reverse("distribution:detail", args=[distribution.pk])
+    distribution.refresh_from_db()
+    assert distribution.audience["sample"]["number"] == 5
