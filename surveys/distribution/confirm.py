@@ -15,16 +15,18 @@ from surveys.customers.models import Contact
 from surveys.distribution.audience import INVITED, Audience, Decided, ListLost, decide_about, has_lost_a_list
 from surveys.distribution.models import Delivery, Distribution, Invitation, Skip
 from surveys.distribution.pacing import can_mail, paced, starts_at, wave_of
+from surveys.distribution.seen import Seen
 
 BATCH = 2000
 MANY = 1000  # rows at once, of which the database should know when it plans the next queries
 STOPPED = gettext_noop("The distribution was stopped.")
 
 
-def confirm(distribution: Distribution, user: User, now: datetime) -> bool:
+def confirm(distribution: Distribution, user: User, now: datetime, seen: Seen | None = None) -> bool:
     """Invite the audience as it is now, and note the skipped. False if somebody did so before, or no mail could go before it closes.
 
-    Raises ListLost, with nothing changed, where an exclusion list was deleted.
+    Raises, with nothing changed, ListLost where an exclusion list was deleted, and NotAsSeen where it is not what a person
+    has `seen` any more.
     """
     if not can_mail(starts_at(distribution, now), distribution.closes_at):
         return False
@@ -32,21 +34,25 @@ def confirm(distribution: Distribution, user: User, now: datetime) -> bool:
         prepared = Distribution.objects.filter(pk=distribution.pk, state=Distribution.State.PREPARED, closes_at__gt=now)
         if prepared.update(state=Distribution.State.CONFIRMED, confirmed_at=now) == 0:
             return False
-        invited, skipped = invite(distribution, user, now)
+        distribution.refresh_from_db()  # held from the update on: nobody changes it now
+        if seen:
+            seen.must_be_settings_of(distribution)
+        invited, skipped = invite(distribution, user, now, seen)
         audit.record(user, distribution, {"state": Distribution.State.CONFIRMED, "invited": invited, "skipped": skipped})
     if invited >= MANY:
         count_anew(Invitation, Delivery)
-    distribution.refresh_from_db()
     return True
 
 
-def invite(distribution: Distribution, user: User, now: datetime) -> tuple[int, int]:
+def invite(distribution: Distribution, user: User, now: datetime, seen: Seen | None = None) -> tuple[int, int]:
     """Write the invitations with their first mail, and the skips, in batches; returns how many of each."""
     audience = Audience.from_json(distribution.audience)
-    return invite_among(audience.contacts(user), distribution, audience, now)
+    return invite_among(audience.contacts(user), distribution, audience, now, seen)
 
 
-def invite_among(contacts: "QuerySet[Contact]", distribution: Distribution, audience: Audience, now: datetime) -> tuple[int, int]:
+def invite_among(
+    contacts: "QuerySet[Contact]", distribution: Distribution, audience: Audience, now: datetime, seen: Seen | None = None
+) -> tuple[int, int]:
     """As `invite`, for `contacts` that were chosen already; whoever has a place in the distribution keeps it."""
     # Two distributions to the same people take turns here, so that the later sees whom the earlier has asked.
     list(contacts.order_by("pk").select_for_update(of=("self",), no_key=True).values_list("pk", flat=True))
@@ -55,6 +61,8 @@ def invite_among(contacts: "QuerySet[Contact]", distribution: Distribution, audi
         raise ListLost
     invited = [person for person in decided if person.reason == INVITED]
     skipped = [person for person in decided if person.reason != INVITED]
+    if seen:
+        seen.must_invite(len(invited))
     for rows in in_batches(list(paced(invited, wave_of(distribution, now)))):
         write_invitations(distribution, rows)
     for people in in_batches(skipped):

@@ -1,6 +1,6 @@
 """What a survey owner fills in, and the filters of the lists."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import django_filters
@@ -14,10 +14,12 @@ from surveys.authoring.models import Survey
 from surveys.customers.models import Contact
 from surveys.distribution.audience import Audience
 from surveys.distribution.audience_forms import AudienceFields, initial_of
+from surveys.distribution.far_days import must_not_be_far
 from surveys.distribution.link_models import Link
 from surveys.distribution.models import Delivery, Distribution, DistributionQuerySet, Invitation, ReturnedMail, Skip, Suppression
 from surveys.distribution.pacing import days_of_wave, end_of
 from surveys.distribution.queries import WAS_MAILED, WAS_OPENED
+from surveys.distribution.reminder_plan import too_many_reminders
 
 DAYS_OPEN = 14
 LONGEST_WAVE = 90
@@ -75,6 +77,10 @@ class DistributionForm(AudienceFields, ReminderForm, forms.ModelForm):  # type: 
             self.initial.update(initial_of(Audience.from_json(self.instance.audience)))
             self.initial["closes_on"] = timezone.localdate(self.instance.closes_at)
 
+    def too_many_reminders(self) -> dict[str, int] | None:
+        """Of the plan as it is kept."""
+        return too_many_reminders(self.instance, timezone.now()) if self.instance.pk else None
+
     def plan(self) -> list[forms.BoundField]:
         return [self[name] for name in self.Meta.fields]
 
@@ -82,7 +88,14 @@ class DistributionForm(AudienceFields, ReminderForm, forms.ModelForm):  # type: 
         day = self.cleaned_data["closes_on"]
         if day < timezone.localdate():
             raise forms.ValidationError(_("This day is over."))
+        must_not_be_far(day)
         return day
+
+    def clean_starts_at(self) -> datetime | None:
+        moment: datetime | None = self.cleaned_data["starts_at"]
+        if moment:
+            must_not_be_far(timezone.localdate(moment))
+        return moment
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

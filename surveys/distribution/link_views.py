@@ -13,9 +13,10 @@ from surveys.distribution import links
 from surveys.distribution.forms import LinkFilter
 from surveys.distribution.link_forms import LinkForm
 from surveys.distribution.link_models import Link
+from surveys.distribution.paging import LastPageMixin
 
 
-class Links(RoleRequiredMixin, FilterView):
+class Links(LastPageMixin, RoleRequiredMixin, FilterView):
     roles = MANAGES_SURVEYS
     filterset_class = LinkFilter
     template_name = "distribution/links.html"

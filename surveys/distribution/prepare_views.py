@@ -2,9 +2,11 @@
 
 from itertools import islice
 
+from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import F
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,6 +24,8 @@ from surveys.distribution.forms import AudienceFilter, DistributionForm
 from surveys.distribution.in_words import in_words
 from surveys.distribution.models import Distribution, Skip
 from surveys.distribution.pacing import starts_at, wave_of
+from surveys.distribution.reminder_plan import too_many_reminders
+from surveys.distribution.seen import Seen
 
 PER_PAGE = 25
 HEADS = ["contact", "email", "account", "segment", "language", "outcome"]
@@ -55,8 +59,30 @@ class Create(OfAudience, CreateView):
 
 
 class Edit(OfAudience, UpdateView):
-    def get_queryset(self):
-        return Distribution.objects.filter(state=Distribution.State.PREPARED)
+    model = Distribution
+
+    def get(self, request, *args, **kwargs):
+        distribution = get_object_or_404(Distribution, pk=kwargs["pk"])
+        return self.refused(distribution) or super().get(request, *args, **kwargs)
+
+    def post(self, request, *args, **kwargs):
+        with transaction.atomic():  # held, so that nobody confirms it between this look and the saving
+            distribution = get_object_or_404(Distribution.objects.select_for_update(no_key=True), pk=kwargs["pk"])
+            return self.refused(distribution) or super().post(request, *args, **kwargs)
+
+    def refused(self, distribution):
+        """To the page of one that is not being prepared any more; None for one that is."""
+        if distribution.state == Distribution.State.PREPARED:
+            return None
+        messages.error(self.request, f"{what_became_of(distribution)} {_('Nothing was changed.')}")
+        return redirect("distribution:detail", pk=distribution.pk)
+
+
+def what_became_of(distribution):
+    """For who comes from a page that was shown before."""
+    if distribution.state == Distribution.State.CANCELLED:
+        return _("This distribution was stopped meanwhile.")
+    return _("This distribution has closed meanwhile.") if distribution.is_closed else _("This distribution was confirmed meanwhile.")
 
 
 @require_GET
@@ -66,14 +92,29 @@ def dry_run(request, distribution):
     now = timezone.now()
     audience = Audience.from_json(distribution.audience)
     decided = decide(audience, request.user, distribution.version, starts_at(distribution, now))
+    people, too_many = whom_it_reaches(request, audience, decided), too_many_reminders(distribution, now)
+    context = {
+        "distribution": distribution,
+        "seen": Seen.of(distribution, people["invited"]).as_text(distribution),
+        "conditions": in_words(audience),
+        "days": wave_of(distribution, now),
+        "too_many": too_many,
+        "reminders": too_many["fit"] if too_many else distribution.reminders,
+        "is_over": distribution.closes_at <= now,
+        "has_lost_a_list": has_lost_a_list(audience),
+    }
+    return render(request, "distribution/dry_run.html", context | people)
+
+
+def whom_it_reaches(request, audience, decided):
+    """What the counts and the list of a dry run are made of: filtered and paged as the address says."""
     known = {row.contact: row for row in decided}
     found = AudienceFilter(request.GET, audience.contacts(request.user))
     shown = [pk for pk in found.qs.order_by("name", "pk").values_list("pk", flat=True) if pk in known and found.fits(known[pk].reason)]
     page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
-    per_reason, days = counts(decided), wave_of(distribution, now)
+    per_reason = counts(decided)
     skipped = [(reason, label, per_reason[reason]) for reason, label in Skip.Reason.choices if per_reason.get(reason)]
-    context = {
-        "distribution": distribution,
+    return {
         "filter": found,
         "page_obj": page,
         "people": as_decided(page.object_list, known),
@@ -81,12 +122,7 @@ def dry_run(request, distribution):
         "skipped": skipped,
         "skipped_in_all": sum(count for _reason, _label, count in skipped),
         "reasons": dict(Skip.Reason.choices),
-        "conditions": in_words(audience),
-        "days": days,
-        "is_over": distribution.closes_at <= now,
-        "has_lost_a_list": has_lost_a_list(audience),
     }
-    return render(request, "distribution/dry_run.html", context)
 
 
 def as_decided(pks, known):

@@ -14,11 +14,12 @@ from surveys.authoring.models import Survey
 from surveys.distribution import schedules
 from surveys.distribution.audience import Audience
 from surveys.distribution.audience_forms import AudienceFields, initial_of
+from surveys.distribution.far_days import must_not_be_far
 from surveys.distribution.schedule_models import CustomerEvent, Occasion, Schedule
 
 
 class ScheduleForm(AudienceFields, forms.ModelForm):  # type: ignore[misc]  # two kinds of form in one
-    """What both kinds have in common. Whoever saves it, the schedule asks with that user's eyes."""
+    """What both kinds have in common. Whoever saves it, the schedule asks with that user's eyes, and not before it is started."""
 
     kind: Schedule.Kind
 
@@ -40,6 +41,7 @@ class ScheduleForm(AudienceFields, forms.ModelForm):  # type: ignore[misc]  # tw
         self.instance.created_by = self.user
         self.instance.audience = self.audience().as_json()
         self.instance.trouble = ""
+        self.instance.is_stopped = True
         return forms.ModelForm.save(self, commit)
 
 
@@ -57,6 +59,8 @@ class RecurringForm(ScheduleForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not self.instance.pk:
+            self.initial["starts_on"] = timezone.localdate() + timedelta(days=1)
         for name in ("percent", "number"):
             self.fields[name].help_text = _("Of each round; the same people each time, but for those whom something speaks against.")
 
@@ -65,8 +69,7 @@ class RecurringForm(ScheduleForm):
         is_new = day != self.instance.starts_on or not self.instance.pk
         if is_new and day < timezone.localdate():
             raise forms.ValidationError(_("This day is over."))
-        if day > timezone.localdate() + timedelta(days=3660):
-            raise forms.ValidationError(_("This day lies more than ten years ahead."))
+        must_not_be_far(day)
         return day
 
     def clean(self) -> dict[str, Any]:

@@ -1,5 +1,8 @@
 """Schedules: a list, a form for each kind, one page each; and the events that customers' systems told of."""
 
+from dataclasses import replace
+from datetime import datetime, time
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q
@@ -14,14 +17,19 @@ from django_filters.views import FilterView
 from feedback_site.access import audit
 from feedback_site.access.permissions import MANAGES_SURVEYS, RoleRequiredMixin, role_required
 from surveys.distribution import schedules
-from surveys.distribution.audience import INVITED, Audience, counts, decide
+from surveys.distribution.audience import Audience, decide
 from surveys.distribution.in_words import in_words
-from surveys.distribution.models import Distribution, Skip
+from surveys.distribution.models import Distribution
+from surveys.distribution.paging import LastPageMixin
+from surveys.distribution.prepare_views import whom_it_reaches
+from surveys.distribution.reminder_plan import too_many_reminders
 from surveys.distribution.schedule_forms import FORMS, EventFilter
 from surveys.distribution.schedule_models import CustomerEvent, HandledEvent, Schedule
+from surveys.distribution.seen import NotAsSeen, Seen
 
 editing = require_http_methods(["GET", "HEAD", "POST"])
 SHOWN = 25
+HAS_SENT = Exists(Distribution.objects.filter(schedule=OuterRef("pk")))
 
 
 @require_GET
@@ -30,6 +38,7 @@ def listing(request):
     rows = Schedule.objects.select_related("survey").annotate(
         sent=Count("distributions__invitations", distinct=True),
         answered=Count("distributions__invitations", distinct=True, filter=Q(distributions__invitations__answered_at__isnull=False)),
+        has_sent=HAS_SENT,
     )
     page = Paginator(rows.order_by("is_stopped", "name", "pk"), SHOWN).get_page(request.GET.get("page"))
     return render(request, "distribution/schedules.html", {"page_obj": page})
@@ -46,7 +55,7 @@ def edit(request, kind=None, pk=None):
     if request.method == "POST" and form.is_valid():
         stored = form.save()
         audit.record(request.user, stored, {"schedule": ", ".join(form.changed_data)})
-        messages.success(request, _("Saved. It sends by itself from now on; stop it here at any time."))
+        messages.success(request, _("Saved. It sends nothing yet: look below whom it will reach, and start it."))
         return redirect("distribution:schedule", stored.pk)
     return render(request, "distribution/schedule_form.html", {"form": form, "schedule": schedule}, status=422 if form.errors else 200)
 
@@ -54,8 +63,8 @@ def edit(request, kind=None, pk=None):
 @require_GET
 @role_required(*MANAGES_SURVEYS)
 def page(request, pk):
-    """What it does, whom it would reach now, and what it has sent."""
-    schedule = get_object_or_404(Schedule.objects.select_related("survey", "created_by"), pk=pk)
+    """What it does, the dry run of what it will send next, and what it has sent."""
+    schedule = get_object_or_404(Schedule.objects.select_related("survey", "created_by").annotate(has_sent=HAS_SENT), pk=pk)
     audience, is_recurring = Audience.from_json(schedule.audience), schedule.kind == Schedule.Kind.RECURRING
     context = {
         "schedule": schedule,
@@ -64,10 +73,11 @@ def page(request, pk):
         "too_close": schedules.too_close(schedule, timezone.localdate()) if is_recurring else None,
         "distributions": sent_by(schedule)[:SHOWN],
         "handled": schedule.handled_events.select_related("event__account", "event__contact")[:SHOWN],
-        "can_delete": not schedule.distributions.exists(),
+        "trouble": schedules.trouble_of(schedule) or schedule.trouble,
+        "seen": Seen.of(schedule).as_text(schedule),
     }
-    if is_recurring and schedule.survey.published:
-        context |= next_round(schedule, request.user)
+    if schedule.survey.published:
+        context |= next_round(request, schedule) if is_recurring else askable_today(request, schedule)
     return render(request, "distribution/schedule.html", context)
 
 
@@ -76,34 +86,49 @@ def sent_by(schedule):
     return schedule.distributions.annotate(people=Count("invitations"), answered=answered).order_by("-scheduled_for")
 
 
-def next_round(schedule, user):
-    """Whom the next round would reach if it were today, with the eyes of `user`."""
-    today = timezone.localdate()
+def next_round(request, schedule):
+    """Whom the next round reaches on its day, as things are now."""
+    now, today = timezone.now(), timezone.localdate()
     day = schedules.next_day(schedule, today)
     number = schedules.newest_round(schedule, day) or 0
-    decided = decide(schedules.audience_of_round(schedule, number), user, schedule.survey.published, timezone.now())
-    per_reason = counts(decided)
-    skipped = [(label, per_reason[reason]) for reason, label in Skip.Reason.choices if per_reason.get(reason)]
-    return {"next_day": day, "invited": per_reason.get(INVITED, 0), "skipped": skipped}
+    begins = max(now, datetime.combine(day, time(), timezone.get_default_timezone()))
+    audience = schedules.audience_of_round(schedule, number)
+    decided = decide(audience, request.user, schedule.survey.published, begins)
+    too_many = too_many_reminders(schedules.planned(schedule, day), begins)
+    return {"next_day": day, "is_due": day <= today, "too_many": too_many, **whom_it_reaches(request, audience, decided)}
+
+
+def askable_today(request, schedule):
+    """Whom it could ask today if something happened at each account."""
+    audience = Audience.from_json(schedule.audience)
+    of_each = replace(audience, sample=audience.sample.of_one_event(0))
+    now = timezone.now()
+    too_many = too_many_reminders(schedules.planned(schedule, timezone.localdate(now)), now)
+    return {"too_many": too_many, **whom_it_reaches(request, audience, decide(of_each, request.user, schedule.survey.published, now))}
 
 
 @require_POST
 @role_required(*MANAGES_SURVEYS)
 def stop(request, pk):
-    return switch(request, pk, True, _("Stopped. Nothing new is sent; what was sent stays open."))
+    schedule = get_object_or_404(Schedule, pk=pk)
+    if schedules.stop(schedule, request.user):
+        messages.success(request, _("Stopped. Nothing new is sent; what was sent stays open."))
+    return redirect("distribution:schedule", pk)
 
 
 @require_POST
 @role_required(*MANAGES_SURVEYS)
-def go_on(request, pk):
-    return switch(request, pk, False, _("It goes on."))
-
-
-def switch(request, pk, is_stopped, words):
+def start(request, pk):
+    """Only as it was looked at."""
     schedule = get_object_or_404(Schedule, pk=pk)
-    if Schedule.objects.filter(pk=pk, is_stopped=not is_stopped).update(is_stopped=is_stopped):
-        audit.record(request.user, schedule, {"is_stopped": is_stopped})
-        messages.success(request, words)
+    seen = Seen.from_text(request.POST.get("seen", ""), schedule)
+    try:
+        if seen is None:
+            messages.error(request, _("Not started. Look below whom it will reach, and start it there."))
+        elif schedules.start(schedule, request.user, seen):
+            messages.success(request, _("Started. It sends by itself from now on; stop it here at any time."))
+    except NotAsSeen:
+        messages.error(request, _("Not started: somebody has changed this schedule since you looked. Look again, and start it."))
     return redirect("distribution:schedule", pk)
 
 
@@ -111,8 +136,7 @@ def switch(request, pk, is_stopped, words):
 @role_required(*MANAGES_SURVEYS)
 def delete(request, pk):
     """Only one that has never sent anything: of the others it must stay known what they did."""
-    has_sent = Exists(Distribution.objects.filter(schedule=OuterRef("pk")))
-    schedule = get_object_or_404(Schedule.objects.exclude(has_sent), pk=pk)
+    schedule = get_object_or_404(Schedule.objects.exclude(HAS_SENT), pk=pk)
     if request.method != "POST":
         return render(request, "distribution/delete_kept.html", {"kept": schedule, "back": reverse("distribution:schedule", args=[pk])})
     audit.record(request.user, schedule, {"deleted": schedule.name})
@@ -120,7 +144,7 @@ def delete(request, pk):
     return redirect("distribution:schedules")
 
 
-class Events(RoleRequiredMixin, FilterView):
+class Events(LastPageMixin, RoleRequiredMixin, FilterView):
     """What happened at customers, and what came of it."""
 
     roles = MANAGES_SURVEYS

@@ -8,6 +8,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
 
+from feedback_site.access import audit
+from feedback_site.access.models import User
 from feedback_site.access.permissions import MANAGES_SURVEYS
 from surveys.distribution import events
 from surveys.distribution.audience import LIST_LOST, Audience, has_lost_a_list
@@ -17,6 +19,7 @@ from surveys.distribution.models import Distribution
 from surveys.distribution.pacing import can_mail, days_of_wave, end_of
 from surveys.distribution.sample import Rotation
 from surveys.distribution.schedule_models import Schedule
+from surveys.distribution.seen import Seen
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +40,25 @@ def run_schedules(now: datetime) -> None:
                 logger.exception("schedule %s failed", schedule.pk)
                 trouble = UNEXPECTED
         Schedule.objects.filter(pk=schedule.pk).exclude(trouble=trouble).update(trouble=trouble)
+
+
+def start(schedule: Schedule, user: User, seen: Seen) -> bool:
+    """Let it send from now on. False where it does already; raises NotAsSeen where it is not what `user` has looked at any more."""
+    with transaction.atomic():
+        if Schedule.objects.filter(pk=schedule.pk, is_stopped=True).update(is_stopped=False) == 0:
+            return False
+        schedule.refresh_from_db()  # held from the update on: nobody changes it now
+        seen.must_be_settings_of(schedule)
+        audit.record(user, schedule, {"is_stopped": False})
+    return True
+
+
+def stop(schedule: Schedule, user: User) -> bool:
+    """Nothing new is sent. False where it was stopped before."""
+    if Schedule.objects.filter(pk=schedule.pk, is_stopped=False).update(is_stopped=True) == 0:
+        return False
+    audit.record(user, schedule, {"is_stopped": True})
+    return True
 
 
 def run(schedule: Schedule, now: datetime) -> None:

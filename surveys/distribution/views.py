@@ -32,7 +32,9 @@ from surveys.distribution.forms import (
 from surveys.distribution.in_words import in_words
 from surveys.distribution.models import Delivery, Distribution, Suppression
 from surveys.distribution.objections import objection
-from surveys.distribution.prepare_views import dry_run
+from surveys.distribution.paging import LastPageMixin
+from surveys.distribution.prepare_views import dry_run, what_became_of
+from surveys.distribution.seen import NotAsSeen, Seen
 from surveys.distribution.settle import Decision, settle
 from surveys.distribution.suppress import lift_bounce
 
@@ -40,7 +42,7 @@ NO_MAIL_COULD_GO = gettext_noop("No mail could go before it closes, so that nobo
 STOP_POLLING = 286  # htmx's answer for "do not ask again"
 
 
-class Distributions(RoleRequiredMixin, FilterView):
+class Distributions(LastPageMixin, RoleRequiredMixin, FilterView):
     roles = MANAGES_SURVEYS
     filterset_class = DistributionFilter
     template_name = "distribution/list.html"
@@ -76,7 +78,7 @@ class OfDistribution(RoleRequiredMixin):
         )
 
 
-class Detail(OfDistribution, FilterView):
+class Detail(LastPageMixin, OfDistribution, FilterView):
     """The invited people."""
 
     face = "invited"
@@ -102,7 +104,7 @@ def detail(request, pk):
     return dry_run(request, prepared) if prepared else Detail.as_view()(request, pk=pk)
 
 
-class Skipped(OfDistribution, FilterView):
+class Skipped(LastPageMixin, OfDistribution, FilterView):
     """The skipped people."""
 
     face = "skipped"
@@ -141,7 +143,7 @@ def lift_suppression(request, pk):
     return redirect("distribution:suppressions")
 
 
-class Suppressions(RoleRequiredMixin, FilterView):
+class Suppressions(LastPageMixin, RoleRequiredMixin, FilterView):
     roles = MANAGES_SURVEYS
     filterset_class = SuppressionFilter
     template_name = "distribution/suppressions.html"
@@ -161,7 +163,7 @@ def export_suppressions(request, kind):
     return sent_as(kind, "suppressed-addresses", Table(["email", "reason", "source", "created_at", "survey"], rows))
 
 
-class ReturnedMails(RoleRequiredMixin, FilterView):
+class ReturnedMails(LastPageMixin, RoleRequiredMixin, FilterView):
     roles = MANAGES_SURVEYS
     filterset_class = ReturnedMailFilter
     template_name = "distribution/returned.html"
@@ -177,11 +179,19 @@ class ReturnedMails(RoleRequiredMixin, FilterView):
 @require_POST
 @role_required(*MANAGES_SURVEYS)
 def confirm(request, pk):
+    """Only what the sender has looked at; anything else is shown first."""
     distribution = find(pk)
+    seen = Seen.from_text(request.POST.get("seen", ""), distribution)
+    if seen is None and distribution.state == Distribution.State.PREPARED:
+        messages.error(request, _("Nobody was mailed. Look below who will be, and confirm there."))
+        return to_detail(distribution)
     try:
-        confirmed = confirming.confirm(distribution, request.user, timezone.now())
+        confirmed = confirming.confirm(distribution, request.user, timezone.now(), seen)
     except ListLost:
         messages.error(request, _(LIST_LOST))
+        return to_detail(distribution)
+    except NotAsSeen as now:
+        messages.error(request, what_changed(now, seen))
         return to_detail(distribution)
     if confirmed:
         tasks.hint_sending()
@@ -193,16 +203,24 @@ def confirm(request, pk):
     return to_detail(distribution)
 
 
+def what_changed(now, seen):
+    """Why nobody was mailed by who had `seen` something else."""
+    if now.changed:
+        names = ", ".join(str(Distribution._meta.get_field(name).verbose_name) for name in now.changed)
+        words = _("Nobody was mailed: somebody has changed this distribution since you looked (%(names)s). Look again, and confirm.")
+        return words % {"names": names}
+    if not now.invited:
+        return _("Nobody was mailed: nobody in this audience can be mailed now.")
+    words = _("Nobody was mailed: %(now)s would be invited now, and %(before)s when you looked. Look again, and confirm.")
+    return words % {"now": intcomma(now.invited), "before": intcomma(seen.invited)}
+
+
 def tell_confirmed(request, distribution):
-    """How many were invited and skipped, when the mails go, and whether it were others than the dry run has shown."""
+    """How many were invited and skipped, and when the mails go."""
     invited, skipped = distribution.invitations.count(), distribution.skips.count()
     counted = {"invited": intcomma(invited), "skipped": intcomma(skipped)}
     confirmed = _("Confirmed: %(invited)s invited, %(skipped)s skipped.") % counted
     messages.success(request, f"{confirmed} {when_mails_go(distribution)}")
-    expected = whole_number(request.POST.get("invited", ""), 9)
-    if expected not in (None, invited):
-        words = _("The dry run had counted %(expected)s to be invited; who fits has changed since.")
-        messages.warning(request, words % {"expected": intcomma(expected)})
 
 
 def when_mails_go(distribution):
@@ -275,23 +293,39 @@ def stop(request, pk):
 @require_http_methods(["GET", "HEAD", "POST"])
 @role_required(*MANAGES_SURVEYS)
 def reminder(request, pk):
-    distribution = get_object_or_404(Distribution.objects.open(timezone.now()), pk=pk)
-    now = timezone.now()
-    outcome = remind.outcome(distribution, now)
-    if request.method == "POST" and outcome.is_soon(now) and "soon" not in request.POST:
+    distribution, now = find(pk), timezone.now()
+    if not is_open(request, distribution):
+        return to_detail(distribution)
+    if request.method == "POST" and remind.outcome(distribution, now).is_soon(now) and "soon" not in request.POST:
         messages.error(request, _("Nobody was reminded yet: the last mail went less than a day ago. Say below that you mean it."))
         return redirect("distribution:reminder", pk=pk)
     if request.method == "POST":
         return send_reminder(request, distribution)
+    kept = {"reminders": distribution.reminders, "reminder_days": distribution.reminder_days}
+    return reminder_page(request, distribution, ReminderForm(initial=kept))
+
+
+def is_open(request, distribution):
+    """Whether anybody can be reminded; if not, the next page says why."""
+    if distribution.state in Distribution.UNDER_WAY and not distribution.is_closed:
+        return True
+    if distribution.state != Distribution.State.PREPARED:
+        messages.error(request, f"{what_became_of(distribution)} {_('Nobody is reminded any more.')}")
+    return False
+
+
+def reminder_page(request, distribution, plan):
+    now = timezone.now()
+    outcome = remind.outcome(distribution, now)
     context = {
         "distribution": distribution,
         "outcome": outcome,
         "skipped": [(label, outcome.skipped[reason]) for reason, label in remind.NotReminded.choices if reason in outcome.skipped],
         "round": remind.next_round(distribution),
         "is_soon": outcome.is_soon(now),
-        "plan": ReminderForm(initial={"reminders": distribution.reminders, "reminder_days": distribution.reminder_days}),
+        "plan": plan,
     }
-    return render(request, "distribution/remind.html", context)
+    return render(request, "distribution/remind.html", context, status=422 if plan.errors else 200)
 
 
 @require_POST
@@ -300,9 +334,11 @@ def plan_reminders(request, pk):
     """How often, and after how many days, silent people are reminded without anybody's doing."""
     distribution = find(pk)
     form = ReminderForm(request.POST)
+    if not is_open(request, distribution):
+        return to_detail(distribution)
     if not form.is_valid():
-        messages.error(request, _("Give a number of reminders from 0 to 5, and of days from 1 to 90."))
-    elif remind.plan_reminders(distribution, form.cleaned_data["reminders"], form.cleaned_data["reminder_days"], request.user):
+        return reminder_page(request, distribution, form)
+    if remind.plan_reminders(distribution, form.cleaned_data["reminders"], form.cleaned_data["reminder_days"], request.user):
         messages.success(request, _("Noted."))
     return redirect("distribution:reminder", pk=pk)
 

@@ -32,5 +32,10 @@ def after(owner, made="2026-11-01", **fields):
     return one
 
 
+def seen(client, distribution):
+    """What the form of the dry run carries, as somebody looks at it now."""
+    return {"seen": client.get(to("detail", distribution.pk)).context["seen"]}
+
+
 def to(name, *args):
     return reverse(f"distribution:{name}", args=args)

@@ -11,6 +11,7 @@ from surveys.distribution.confirm import confirm, stop
 from surveys.models import Delivery, Distribution, ExclusionList, Invitation, Skip
 from tests import factories
 from tests.distribution.at_once import at_once
+from tests.distribution.planning import seen
 
 
 def prepared(**fields):
@@ -77,8 +78,9 @@ def test_the_page_says_that_an_exclusion_list_is_gone_until_somebody_has_looked(
     distribution = prepared(audience=Audience(exclusion_lists=(rivals.pk,)).as_json())
     page, edit, click = (reverse(f"distribution:{name}", args=[distribution.pk]) for name in ("detail", "edit", "confirm"))
     assert click in owner.get(page).content.decode()
+    looked = seen(owner, distribution)
     rivals.delete()
-    for shown in (owner.get(page), owner.post(click, follow=True)):
+    for shown in (owner.get(page), owner.post(click, looked, follow=True)):
         assert "was deleted, so that nothing is sent." in shown.content.decode()
         assert click not in shown.content.decode()
         assert shown.context["conditions"] == [("Left out", "a deleted list")]
@@ -86,14 +88,14 @@ def test_the_page_says_that_an_exclusion_list_is_gone_until_somebody_has_looked(
     plan = {
         "name": "Again",
         "survey": distribution.survey_id,
-        "closes_on": "2099-01-01",
+        "closes_on": (timezone.localdate() + timedelta(days=9)).isoformat(),
         "spread_days": 1,
         "reminders": 0,
         "reminder_days": 3,
     }
     owner.post(edit, plan)
     assert "Who stood on it" not in owner.get(edit).content.decode()
-    owner.post(click)
+    owner.post(click, seen(owner, distribution))
     assert Invitation.objects.count() == 1
 
 

@@ -1,6 +1,6 @@
 """The pages of schedules and events."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -10,11 +10,17 @@ from django.utils import timezone
 from surveys.distribution.audience import Audience
 from surveys.distribution.sample import Sample
 from surveys.distribution.schedules import run_schedules
-from surveys.models import Schedule
+from surveys.models import Distribution, Invitation, Schedule
 from tests import factories
 from tests.distribution.planning import after, event, noon, schedule, to
 
 # --- Pages and programs ---------------------------------------------------------------------------
+
+
+def start(owner, schedule, seen=None):
+    """Press the button that its page shows; returns what it says."""
+    seen = seen or owner.get(to("schedule", schedule.pk)).context["seen"]
+    return [str(message) for message in owner.post(to("start_schedule", schedule.pk), {"seen": seen}, follow=True).context["messages"]]
 
 
 PLAN = {"name": "Pulse", "days_open": 14, "reminders": 0, "reminder_days": 5}
@@ -29,13 +35,96 @@ def test_a_recurring_schedule_from_the_form_to_its_page(login, survey_owner):
     assert (page.context["invited"], page.context["next_day"]) == (1, timezone.localdate())
     made = Schedule.objects.get()
     assert (made.created_by, made.kind, made.spread_days) == (survey_owner, "recurring", 2)
-    assert owner.get(to("schedules")).status_code == 200
-    assert "Next: " in page.content.decode()
-    assert "Next: " not in owner.post(to("stop_schedule", made.pk), follow=True).content.decode()
+    assert "not started" in owner.get(to("schedules")).content.decode()
+    assert start(owner, made) == ["Started. It sends by itself from now on; stop it here at any time."]
+    assert not Schedule.objects.get().is_stopped
+    owner.post(to("stop_schedule", made.pk))
     assert Schedule.objects.get().is_stopped
-    owner.post(to("go_on_schedule", made.pk))
     owner.post(to("delete_schedule", made.pk))
     assert Schedule.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_nothing_is_sent_before_somebody_has_looked_and_started_it(login, survey_owner):
+    owner, survey = login(survey_owner), factories.survey()
+    fits, left = factories.contact(), factories.contact(status="left")
+    form = {**PLAN, "survey": survey.pk, "months": 3, "starts_on": timezone.localdate().isoformat(), "spread_days": 1}
+    page = owner.post(to("add_schedule", "recurring"), form, follow=True)
+    made = Schedule.objects.get()
+    assert (page.context["invited"], [(why, n) for why, _label, n in page.context["skipped"]]) == (1, [("left", 1)])
+    assert page.context["people"] == [fits, left]
+    assert "its mails go as soon as you start it" in page.content.decode()
+    assert owner.get(to("schedule", made.pk), {"outcome": "left"}).context["people"] == [left]
+    run_schedules(timezone.now())
+    assert Distribution.objects.count() == 0
+    start(owner, made)
+    run_schedules(timezone.now())
+    assert Invitation.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_changed_schedule_waits_until_it_is_started_anew(login, survey_owner):
+    owner, made = login(survey_owner), schedule(survey_owner)
+    factories.contact()
+    form = {**PLAN, "survey": made.survey_id, "months": 6, "starts_on": "2026-01-31", "spread_days": 1}
+    assert "It sends nothing yet" in owner.post(to("edit_schedule", made.pk), form, follow=True).content.decode()
+    run_schedules(noon("2026-01-31"))
+    assert Distribution.objects.count() == 0
+    start(owner, made)
+    run_schedules(noon("2026-01-31"))
+    assert Distribution.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_only_what_was_looked_at_is_started(login, survey_owner):
+    owner, made = login(survey_owner), schedule(survey_owner, is_stopped=True)
+    looked = owner.get(to("schedule", made.pk)).context["seen"]
+    Schedule.objects.update(audience=Audience(sample=Sample(percent=20)).as_json())
+    assert start(owner, made, looked) == ["Not started: somebody has changed this schedule since you looked. Look again, and start it."]
+    assert start(owner, made, "x") == ["Not started. Look below whom it will reach, and start it there."]
+    assert Schedule.objects.get().is_stopped
+
+
+@pytest.mark.django_db
+def test_the_first_day_is_preset_to_tomorrow(login, survey_owner):
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    assert login(survey_owner).get(to("add_schedule", "recurring")).context["form"]["starts_on"].value() == tomorrow
+
+
+@pytest.mark.django_db
+def test_the_dry_run_is_of_the_day_of_the_round(login, survey_owner, settings):
+    """Who was asked a while ago may be asked again by then; who leaves before is not there any more."""
+    settings.DAYS_BETWEEN_INVITATIONS = 30
+    day = timezone.localdate() + timedelta(days=60)
+    asked, leaves = factories.contact(), factories.contact(factories.account(ended_on=day))
+    factories.invitation(factories.distribution(), contact=asked)
+    made = schedule(survey_owner, starts_on=day)
+    assert login(survey_owner).get(to("schedule", made.pk), {"outcome": "invited"}).context["people"] == [asked]
+    assert login(survey_owner).get(to("schedule", made.pk), {"outcome": "account_ended"}).context["people"] == [leaves]
+
+
+@pytest.mark.django_db
+def test_a_schedule_for_events_shows_who_could_be_asked_today(login, survey_owner):
+    sample = Sample(percent=1, per_account=1)
+    account = factories.account()
+    factories.contact(account), factories.contact(account), factories.contact(), factories.contact(status="left")
+    page = login(survey_owner).get(to("schedule", after(survey_owner, audience=Audience(sample=sample).as_json()).pk))
+    assert page.context["invited"] == 2
+    assert [(why, n) for why, _label, n in page.context["skipped"]] == [("left", 1), ("not_drawn", 1)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["recurring", "event"])
+def test_its_page_takes_as_many_queries_for_many_people_as_for_one(login, survey_owner, kind, django_assert_num_queries):
+    owner, made = login(survey_owner), schedule(survey_owner) if kind == "recurring" else after(survey_owner)
+    factories.contact()
+    owner.get(to("schedule", made.pk))
+    with CaptureQueriesContext(connection) as one:
+        owner.get(to("schedule", made.pk))
+    for _ in range(3):
+        factories.contact()
+    with django_assert_num_queries(len(one)):
+        assert owner.get(to("schedule", made.pk)).context["invited"] == 4
 
 
 @pytest.mark.django_db
