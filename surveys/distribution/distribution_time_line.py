@@ -53,7 +53,7 @@ def is_reminding(entry: LogEntry) -> bool:
 def noted_event(entry: LogEntry, was_confirmed: bool) -> Event:
     state, changes = after(entry, "state"), entry.changes or {}
     if not state and changes.keys() & set(EDITED) != PLANNED:
-        names = [str(Distribution._meta.get_field(name).verbose_name) for name in EDITED if name in changes]
+        names = [str(field.verbose_name) for field in Distribution._meta.fields if field.name in EDITED and field.name in changes]
         return Event(entry.timestamp, "pencil", _("Changed: %(what)s") % {"what": ", ".join(names)}, by=entry.actor)
     if not state:
         words = _("Automatic reminders: %(n)s at most, %(days)s days after each mail")
