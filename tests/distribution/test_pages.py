@@ -352,7 +352,7 @@ def test_the_dry_run_has_the_language_of_the_mail(owner):
     (person,) = owner.get(to("detail", distribution.pk)).context["people"]
     assert person.mail_language == "he"
     page = owner.get(to("detail", distribution.pk)).content.decode()
-    assert '<td class="d-none d-md-table-cell"><bdi>עברית</bdi></td>' in page
+    assert "<bdi>עברית</bdi></td>" in page
 
 
 @pytest.mark.parametrize("segment", ["9" * 30, "x", "-1"])
