@@ -31,7 +31,7 @@ test: $(DONE)/dev $(DONE)/static
 	VAR_DIR=$(CURDIR)/var/test pytest -n auto -m "not journey" $(ARGS)
 
 journeys: $(DONE)/dev $(DONE)/static
-	pytest -m journey $(ARGS)
+	pytest -n 2 -m journey $(ARGS)
 
 benchmark-respond: $(DONE)/dev $(DONE)/static
 	python -m tests.benchmarks.respond $(ARGS)
