@@ -14,17 +14,9 @@ from surveys.distribution.transport import Outcome, meaning
 from surveys.models import Contact, Delivery, Suppression
 from tests import factories
 from tests.distribution.at_once import at_once
+from tests.distribution.mails import states, waiting
 
 pytestmark = pytest.mark.django_db
-
-
-def waiting(email="dana@example.com", distribution=None, **fields):
-    contact = factories.contact(email=email)
-    return Delivery.objects.create(invitation=factories.invitation(distribution, contact), **fields)
-
-
-def states():
-    return list(Delivery.objects.order_by("pk").values_list("state", flat=True))
 
 
 def test_what_is_due_is_sent_over_one_connection(postbox):

@@ -12,17 +12,9 @@ from surveys.distribution.send import send_due_mails
 from surveys.distribution.transport import Outcome, Result
 from surveys.models import Delivery, Invitation, Suppression
 from tests import factories
+from tests.distribution.mails import states, waiting
 
 pytestmark = pytest.mark.django_db
-
-
-def waiting(email="dana@example.com", distribution=None, **fields):
-    contact = factories.contact(email=email)
-    return Delivery.objects.create(invitation=factories.invitation(distribution, contact), **fields)
-
-
-def states():
-    return list(Delivery.objects.order_by("pk").values_list("state", flat=True))
 
 
 def test_a_server_that_hangs_up_after_so_many_mails_is_called_again_at_once(postbox):
