@@ -3,6 +3,7 @@
 from analytics.linkage.models import MoneyQuarter, RollupMark, SatisfactionQuarter
 from analytics.sales.models import Campaign, ExchangeRate, Opportunity, RevenueEntry, Spend
 from analytics.text.models import Sentiment
+from analytics.text.search_models import SearchText
 
 __all__ = [
     "Campaign",
@@ -12,6 +13,7 @@ __all__ = [
     "RevenueEntry",
     "RollupMark",
     "SatisfactionQuarter",
+    "SearchText",
     "Sentiment",
     "Spend",
 ]
