@@ -16,8 +16,9 @@ from analytics.text.clean import STRETCHED
 
 LONGEST_WORD = 60  # characters; of a wall of letters the rest tells nothing
 # Marks that belong to the letter before: accents, vowel points (not the Hebrew dash among them), what turns the direction.
-MARK = "\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
-WORD = re.compile(rf"[^\W_](?:[^\W_]|[{MARK}]|[\"'׳״`´’](?=[^\W_]))*")
+POINTS = "\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670"
+INVISIBLE = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+WORD = re.compile(rf"[^\W_](?:[^\W_]|[{POINTS}{INVISIBLE}]|[\"'׳״`´’](?=[^\W_]))*")
 POSSESSIVE = re.compile(r"['’]s$")
 LATIN = re.compile("[a-z]{3,}")
 HAS_DIGIT = re.compile(r"\d")
