@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def sees_personal_data(user: "User | AnonymousUser | Any") -> bool:
-    return bool(user.is_authenticated) and user.has_role(*SEES_PERSONAL_DATA)
+    return not isinstance(user, AnonymousUser) and user.has_role(*SEES_PERSONAL_DATA)
 
 
 def is_masked_for(user: "User | AnonymousUser | Any", wanted: str | None = None) -> bool:
@@ -22,7 +22,7 @@ def is_masked_for(user: "User | AnonymousUser | Any", wanted: str | None = None)
     return not sees_personal_data(user) or wanted in ("1", "on", "true", "yes")
 
 
-def shown(text: str, is_masked: bool) -> str:
+def readable(text: str, is_masked: bool) -> str:
     """`text`, or with words of the reader's language in the place of what is personal."""
     return personal.masked(text, marks()) if is_masked else text
 
