@@ -3,7 +3,7 @@
 from analytics.linkage.models import MoneyQuarter, RollupMark, SatisfactionQuarter
 from analytics.sales.models import Campaign, ExchangeRate, Opportunity, RevenueEntry, Spend
 from analytics.text.models import Sentiment
-from analytics.text.search_models import SearchText
+from analytics.text.search_models import SearchMark, SearchText
 
 __all__ = [
     "Campaign",
@@ -13,6 +13,7 @@ __all__ = [
     "RevenueEntry",
     "RollupMark",
     "SatisfactionQuarter",
+    "SearchMark",
     "SearchText",
     "Sentiment",
     "Spend",

@@ -35,6 +35,7 @@ CARD_STARTS = "23456"  # of banks and shops, by ISO/IEC 7812-1; others are air l
 IDENTITY_NUMBER = re.compile(r"(?<![A-Za-z\d])(?<!\d[.,-])(?:\d{8}-?\d|\d-\d{7}-\d|\d{7}-?\d)(?![A-Za-z\d])(?![.,-]\d)")
 DATE = re.compile(r"(?:19|20)\d\d(?:0\d|1[0-2])[0-3]\d|[0-3]\d(?:0\d|1[0-2])(?:19|20)\d\d")
 ISRAELI_PHONE = re.compile(r"(?<![\d+])(?<!\d[.,-])\(?(?:0|972[-. ]?\(?0?\)?)(?:[57]\d|[23489])\)?(?:[-./ ]{0,3}\d){7}(?![-./]?\d)")
+SHORTEST_PHONE = 7  # digits
 ABROAD = ("+", "00", "(+", "(00")  # whatever its digits: the lists of numbers that are given out are never complete
 AT_HOME = ("0", "(0", "1")  # any other number may be an order's
 HEBREW_NAME = r"[א-ת][א-ת'\"׳״.-]*"
@@ -146,6 +147,8 @@ def _identities(plain: str) -> Iterator[Span]:
 
 def _phones(plain: str) -> Iterator[Span]:
     """Numbers as they are written in Israel, with a country code, or valid in the region. Short numbers as *2345 are nobody's own."""
+    if len(re.findall(r"\d", plain)) < SHORTEST_PHONE:
+        return
     yield from (match.span() for match in ISRAELI_PHONE.finditer(plain))
     plain = ISRAELI_PHONE.sub(lambda match: TAKEN * len(match[0]), plain)
     for match in phonenumbers.PhoneNumberMatcher(plain, REGION, leniency=phonenumbers.Leniency.POSSIBLE):

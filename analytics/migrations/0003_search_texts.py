@@ -41,5 +41,15 @@ class Migration(migrations.Migration):
                 'verbose_name': 'search text',
             },
         ),
+        migrations.CreateModel(
+            name='SearchMark',
+            fields=[
+                ('version', models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
+                ('complete_at', models.DateTimeField()),
+            ],
+            options={
+                'verbose_name': 'search mark',
+            },
+        ),
         migrations.RunPython(index_forms, leave_forms),
     ]

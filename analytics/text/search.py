@@ -1,5 +1,6 @@
 """Search in the texts of answers: PostgreSQL by its index, SQLite by looking through the same words; both find the same."""
 
+from datetime import timedelta
 from functools import reduce
 from operator import and_
 
@@ -8,12 +9,13 @@ from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
 from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString
 
-from analytics.text.search_models import VERSION, SearchText, awaiting_search
+from analytics.text.search_models import VERSION, SearchMark, SearchText, awaiting_search
 from analytics.text.search_query import Term, terms_of
 from analytics.text.words import words_of
 from surveys.collection.models import AnswerQuerySet
 
 Span = tuple[int, int]
+OVERLAP = timedelta(hours=1)  # a long transaction commits rows whose time of change lies before
 BEFORE_HIT = 0.25  # of a cut text, what stands before the first hit
 
 
@@ -26,8 +28,8 @@ def matching(answers: AnswerQuerySet, query: str, is_masked: bool = False) -> An
     terms = terms_of(query)
     if not terms:  # a smiley, say
         return answers.filter(text__icontains=query)
-    found = Q(pk__in=taken_up(terms, is_masked).values("answer"))
-    return answers.filter(found if is_masked else found | Q(pk__in=waiting(terms).values("pk")))
+    found = taken_up(terms, is_masked).values("answer")
+    return answers.filter(pk__in=found if is_masked else found.union(waiting(terms).values("pk"), all=True))
 
 
 def taken_up(terms: list[Term], is_masked: bool) -> "QuerySet[SearchText]":
@@ -36,7 +38,10 @@ def taken_up(terms: list[Term], is_masked: bool) -> "QuerySet[SearchText]":
 
 
 def waiting(terms: list[Term]) -> AnswerQuerySet:
-    return awaiting_search().texts().filter(_all(terms, lambda term: Q(text__icontains=term.raw)))
+    """Looked for among what has changed since everything was taken up, if it ever was."""
+    mark = SearchMark.objects.filter(version=VERSION).first()
+    recent = Q(response__updated_at__gte=mark.complete_at - OVERLAP) if mark else Q()
+    return awaiting_search().texts().order_by().filter(recent, _all(terms, lambda term: Q(text__icontains=term.raw)))
 
 
 def _all(terms, condition):  # type: ignore[no-untyped-def]

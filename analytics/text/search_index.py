@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from django.db import transaction
+from django.utils import timezone
 
-from analytics.text.search_models import VERSION, SearchText, awaiting_search
+from analytics.text.search_models import VERSION, SearchMark, SearchText, awaiting_search
 from analytics.text.words import forms, words_of
 from feedback_site.personal import MARKS, masked
 from surveys.collection.models import Answer
@@ -19,7 +20,11 @@ def index_waiting(batch: int = 500) -> int:
 
     Safe to run twice at once, and to be killed: each batch is whole, and what it left out waits for the next run.
     """
-    return sum(store([search_text(answer) for answer in answers]) for answers in waiting_batches(batch))
+    begun = timezone.now()
+    done = sum(store([search_text(answer) for answer in answers]) for answers in waiting_batches(batch))
+    mark = SearchMark(version=VERSION, complete_at=begun)
+    SearchMark.objects.bulk_create([mark], update_conflicts=True, unique_fields=["version"], update_fields=["complete_at"])
+    return done
 
 
 def waiting_batches(size: int) -> Iterator[list[Answer]]:

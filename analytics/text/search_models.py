@@ -31,6 +31,22 @@ class SearchText(models.Model):
         return f"{self.answer_id}"
 
 
+class SearchMark(models.Model):
+    """Of one version of the rules: when everything that had changed by then was taken up.
+
+    It only spares looking through all texts for those that still wait; what waits is told by `awaiting_search`.
+    """
+
+    version = models.PositiveSmallIntegerField(primary_key=True)
+    complete_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "search mark"
+
+    def __str__(self) -> str:
+        return f"{self.version}: {self.complete_at}"
+
+
 def awaiting_search() -> AnswerQuerySet:
     """Answers whose text is not searched yet, or has changed since; not those of anonymous surveys, which nobody reads one by one."""
     never = Q(search_text__isnull=True) & ~Q(text="")
