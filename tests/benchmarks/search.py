@@ -66,7 +66,8 @@ def fill(number: int) -> None:
     shared = {"survey": survey, "version": survey.published, "state": "complete", "started_at": now, "completed_at": now}
     for _ in range(0, number, BATCH):
         languages = [rng.choice(("en", "he")) for _ in range(BATCH)]
-        responses = Response.objects.bulk_create(Response(**shared, account=rng.choice(accounts), language=language) for language in languages)
+        responses = [Response(**shared, account=rng.choice(accounts), language=language) for language in languages]
+        Response.objects.bulk_create(responses)
         texts = [" ".join(rng.choices(comments[one.language], k=rng.randint(2, 4))) for one in responses]
         Answer.objects.bulk_create(
             Answer(response=response, question_key="comment", text=f"{text} {rng.randrange(10**6)}", updated_at=now)
