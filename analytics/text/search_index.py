@@ -11,6 +11,7 @@ from feedback_site.personal import MARKS, masked
 from surveys.collection.models import Answer
 
 LONGEST = 20_000  # characters; answers have at most half of that
+KEYS = 20_000
 NOTHING_INSTEAD = dict.fromkeys(MARKS, " · ")
 WRITTEN = ["words", "forms", "is_masked", "masked_words", "masked_forms", "version", "answer_updated_at"]
 
@@ -28,11 +29,12 @@ def index_waiting(batch: int = 500) -> int:
 
 
 def waiting_batches(size: int) -> Iterator[list[Answer]]:
-    """Each waiting answer once, by its key."""
+    """Each waiting answer once, by its key. Many keys at a time, as finding them goes through all answers; few texts, as they are long."""
     last = 0  # the keys below are those of anonymous answers
-    while answers := list(awaiting_search().filter(pk__gt=last).order_by("pk").only("text", "updated_at")[:size]):
-        yield answers
-        last = answers[-1].pk
+    while keys := list(awaiting_search().filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:KEYS]):
+        for place in range(0, len(keys), size):
+            yield list(Answer.objects.filter(pk__in=keys[place : place + size]).order_by("pk").only("text", "updated_at"))
+        last = keys[-1]
 
 
 def search_text(answer: Answer) -> SearchText:

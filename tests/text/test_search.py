@@ -194,7 +194,7 @@ class TestTakingUp:
 
     def test_a_batch_costs_the_same_number_of_queries(self, comment, django_assert_num_queries, django_assert_max_num_queries):
         comment("Late")
-        with django_assert_max_num_queries(7) as one:
+        with django_assert_max_num_queries(8) as one:
             index_waiting()
         for _ in range(3):
             comment("Late")
