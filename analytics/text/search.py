@@ -1,5 +1,6 @@
 """Search in the texts of answers: PostgreSQL by its index, SQLite by looking through the same words; both find the same."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import reduce
 from operator import and_
@@ -44,7 +45,7 @@ def waiting(terms: list[Term]) -> AnswerQuerySet:
     return awaiting_search().texts().order_by().filter(recent, _all(terms, lambda term: Q(text__icontains=term.raw)))
 
 
-def _all(terms, condition):  # type: ignore[no-untyped-def]
+def _all(terms: list[Term], condition: Callable[[Term], Q]) -> Q:
     return reduce(and_, (~condition(term) if term.is_excluded else condition(term) for term in terms))
 
 
