@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analytics.text.search import highlighted, matching
+from analytics.text.search import has, highlighted, matching
 from analytics.text.search_index import index_waiting, search_text, store
 from analytics.text.search_models import SearchText, awaiting_search
+from analytics.text.search_query import terms_of
 from analytics.text.tasks import index_waiting_texts
 from analytics.text.words import forms, normal, sought, words_of
 from surveys.models import Answer
@@ -106,6 +108,15 @@ def test_what_is_found(comment):
     index_waiting()
     names = {text: name for name, text in TEXTS.items()}
     assert {query: [names[text] for text in found(query)] for query, _wanted in CASES} == dict(CASES)
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no such index")
+@pytest.mark.django_db
+def test_the_index_is_used():
+    """As it is on an expression, the query must be word for word the same."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    assert "search_forms" in SearchText.objects.filter(has(terms_of("late")[0])).explain()
 
 
 @pytest.mark.django_db
