@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 from django.utils.text import capfirst
 
-from analytics.reports.queries import sentiment_of
-from analytics.text.models import Sentiment
 from surveys.authoring.kinds import kind_of
 from surveys.authoring.models import Question
 from surveys.collection.models import Answer, Response
@@ -19,7 +17,6 @@ class Answered:
     label: str
     answer: Answer | None
     words: list[str]
-    sentiment: Sentiment | None
     is_headline: bool
 
     @property
@@ -29,7 +26,7 @@ class Answered:
 
 def answers_of(response: Response, language: str) -> list[Answered]:
     """Every question of the version in its order, answered or not."""
-    given = {answer.question_key: answer for answer in response.answers.select_related("sentiment")}
+    given = {answer.question_key: answer for answer in response.answers.select_related("sentiment", "judgement__judged_by")}
     questions = [one for one in response.version.questions.select_related("version__survey") if kind_of(one).takes_answer]
     headline = next((question for question in questions if question.is_score), None)
     return [_answered(question, given.get(question.key), language, question == headline) for question in questions]
@@ -41,7 +38,6 @@ def _answered(question: Question, answer: Answer | None, language: str, is_headl
         label=question.text("label", language) or question.key,
         answer=answer,
         words=kind_of(question).in_words(question, answer, language) if answer else [],
-        sentiment=sentiment_of(answer) if answer else None,
         is_headline=is_headline,
     )
 

@@ -12,6 +12,7 @@ from analytics.reports.answers import account_then_and_now, answers_of
 from analytics.reports.export import feedback_table
 from analytics.reports.filters import FeedbackFilter
 from analytics.reports.timeline import events_of
+from analytics.text import disagree
 from feedback_site.access.permissions import EVERYONE, HANDLES_FEEDBACK, RoleRequiredMixin, role_required
 from feedback_site.tables import sent_as
 from surveys.collection.models import Response, ResponseQuerySet
@@ -44,6 +45,7 @@ class Feedback(RoleRequiredMixin, FilterView):
             "may_handle": user.has_role(*HANDLES_FEEDBACK),
             "account": _chosen_account(context["filter"]),
             "set_aside": Response.objects.visible_to(user).exclude(set_aside="").count(),
+            "disagreements": disagree.open_count(user),
             "has_any": context["paginator"].count > 0 or Response.objects.visible_to(user).exists(),
         }
 
