@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from analytics.reports import queries
 from analytics.reports.export import BATCH, simulated
 from analytics.reports.filters import FeedbackFilter
-from analytics.text.disagree import dismissed, opposes
+from analytics.text.disagree import clear, dismissed, opposes
 from analytics.text.models import Sentiment
 from feedback_site.tables import Cell, Table
 from surveys.collection.models import Answer, Band, Response, ResponseQuerySet
@@ -27,18 +27,18 @@ GROUPS = [
 
 
 class DisagreementFilter(FeedbackFilter):
-    """Survey, account, period, kind, and search. Without a choice the clear ones, of which nobody has said that both are right."""
+    """Survey, segment, region, account, period, kind, and search. Without a choice the clear ones, of which nobody has said that both are right."""
 
     kind = django_filters.ChoiceFilter(field_name="band", label=gettext_lazy("Kind"), choices=KINDS)
     group = django_filters.ChoiceFilter(label=gettext_lazy("Which"), choices=GROUPS, method="leave", empty_label=None)
-    segment = region = band = sentiment = handled = state = source = question = answer = order = None
+    band = sentiment = handled = state = source = question = answer = order = None
 
     def filter_queryset(self, queryset: Any) -> Any:
         found = super().filter_queryset(queryset)
         group = self.form.cleaned_data.get("group") or "clear"
         if group == "dismissed":
             return found.filter(dismissed())
-        return found.filter(~dismissed(), is_clear=group == "clear")
+        return found.filter(clear() if group == "clear" else ~clear(), ~dismissed())
 
 
 def with_dismissals(responses: ResponseQuerySet) -> ResponseQuerySet:

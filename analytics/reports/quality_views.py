@@ -70,7 +70,7 @@ class Check(RoleRequiredMixin, View):
         context = {
             "drawn": drawn,
             "question": _question_of(drawn.answer) if drawn else "",
-            "language": language,
+            "of_language": language,  # base.html has a `language`, that of the page
             "languages": sorted(engines.covered_languages()),
             "last": _judgement_of(user, last),
             "judged": sample.judged(user, language),

@@ -24,7 +24,8 @@ class Event:
 
 def events_of(response: Response) -> list[Event]:
     """From the first mail to the handling, oldest first; moments that are not known are left out."""
-    events = [*_mails(response), *_answer(response), *_corrections(response), *_scores(response), *_judgements(response), *_handling(response)]
+    events = [*_mails(response), *_answer(response), *_corrections(response)]
+    events += [*_scores(response), *_judgements(response), *_handling(response)]
     return sorted(events, key=lambda event: event.at)
 
 

@@ -31,5 +31,14 @@ def other_labels(sentiment: Sentiment) -> list[tuple[str, Any]]:
 @register.filter
 def whole_percent(share: float | None) -> SafeString:
     """0.523 as 52%."""
-    text = formats.MISSING if share is None else f"{formats.number(100 * share)}%"
-    return format_html('<bdi dir="ltr">{}</bdi>', text)
+    return format_html('<bdi dir="ltr">{}</bdi>', _percent(share))
+
+
+@register.filter
+def whole_percents(span: Any) -> SafeString:
+    """From `span.low` to `span.high`: 9% – 36%, read from the left in either direction."""
+    return format_html('<bdi dir="ltr">{} – {}</bdi>', _percent(span.low), _percent(span.high))
+
+
+def _percent(share: float | None) -> str:
+    return formats.MISSING if share is None else f"{formats.number(100 * share)}%"

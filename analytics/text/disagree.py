@@ -1,6 +1,6 @@
 """Responses whose score and text say opposite things: a wrong tap, irony, or an engine that erred. A person decides."""
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from analytics.text.judging_models import Dismissal
 from analytics.text.models import LOW_CONFIDENCE, Judgement, OfAnswerQuerySet, Sentiment
@@ -22,15 +22,19 @@ def opposed(texts: OfAnswerQuerySet) -> OfAnswerQuerySet:
 
 
 def disagreeing(responses: ResponseQuerySet) -> ResponseQuerySet:
-    """Those with a text whose sentiment is the opposite of what the score says, dismissed ones among them.
+    """Those with a text whose sentiment is the opposite of what the score says; dismissed and unclear ones are among them."""
+    return responses.filter(_with(OPPOSITE, _texts()), set_aside="")
 
-    `is_clear` where the engine is sure of it, or a person said it, and no other text of the response goes with the score.
-    """
-    texts = Sentiment.objects.filter(answer__response=OuterRef("pk"), answer_updated_at=F("answer__updated_at"))
+
+def clear() -> Q:
+    """The condition that the engine is sure of it, or a person said it, and no other text of the response goes with the score."""
     judged = Exists(Judgement.objects.filter(answer=OuterRef("answer"), answer_updated_at=OuterRef("answer_updated_at")))
-    sure = texts.filter(Q(confidence__isnull=True) | Q(confidence__gte=LOW_CONFIDENCE) | judged)
-    is_clear = _with(OPPOSITE, sure) & ~_with(FITTING, texts)
-    return responses.filter(_with(OPPOSITE, texts), set_aside="").annotate(is_clear=ExpressionWrapper(is_clear, BooleanField()))
+    sure = _texts().filter(Q(confidence__isnull=True) | Q(confidence__gte=LOW_CONFIDENCE) | judged)
+    return _with(OPPOSITE, sure) & ~_with(FITTING, _texts())
+
+
+def _texts() -> OfAnswerQuerySet:
+    return Sentiment.objects.filter(answer__response=OuterRef("pk"), answer_updated_at=F("answer__updated_at"))
 
 
 def _with(labels: dict[Band, Label], texts: OfAnswerQuerySet) -> Q:
@@ -47,7 +51,7 @@ def dismissed() -> Exists:
 
 def open_count(user: User) -> int:
     """How many clear ones wait for a person's word, counted no further than one beyond MOST_COUNTED."""
-    found = disagreeing(Response.objects.visible_to(user)).filter(~dismissed(), is_clear=True)
+    found = disagreeing(Response.objects.visible_to(user)).filter(clear(), ~dismissed())
     return found.order_by()[: MOST_COUNTED + 1].count()
 
 
