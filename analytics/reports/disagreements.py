@@ -27,7 +27,7 @@ GROUPS = [
 
 
 class DisagreementFilter(FeedbackFilter):
-    """Survey, segment, region, account, period, kind, and search. Without a choice the clear ones, of which nobody has said that both are right."""
+    """Survey, segment, region, account, period, kind, and search. Without a choice: the clear ones that nobody has dismissed."""
 
     kind = django_filters.ChoiceFilter(field_name="band", label=gettext_lazy("Kind"), choices=KINDS)
     group = django_filters.ChoiceFilter(label=gettext_lazy("Which"), choices=GROUPS, method="leave", empty_label=None)

@@ -68,7 +68,9 @@ class SentimentSerializer(serializers.ModelSerializer):
 
 
 class JudgementSerializer(serializers.Serializer):
-    label = serializers.ChoiceField(choices=Sentiment.Label.choices, help_text="not_scored where it can not be told.")
+    label = serializers.ChoiceField(  # type: ignore[assignment]  # a field of this name, as in the row
+        choices=Sentiment.Label.choices, help_text="not_scored where it can not be told."
+    )
     text_updated_at = serializers.DateTimeField(help_text="As it was read here: a text that the customer changed since is not judged.")
 
 
