@@ -3,6 +3,7 @@
 from analytics.linkage.models import MoneyQuarter, RollupMark, SatisfactionQuarter
 from analytics.sales.models import Campaign, ExchangeRate, Opportunity, RevenueEntry, Spend
 from analytics.text.engine_models import EngineChoice, TrainedModel
+from analytics.text.judging_models import Dismissal, Drawn
 from analytics.text.models import Judgement, Sentiment
 from analytics.text.pass_models import Lease
 from analytics.text.search_models import SearchMark, SearchText
@@ -12,6 +13,8 @@ __all__ = [
     "AnswerTheme",
     "Campaign",
     "Catalogue",
+    "Dismissal",
+    "Drawn",
     "EngineChoice",
     "ExchangeRate",
     "Judgement",

@@ -324,6 +324,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {"SentimentLabelEnum": "analytics.text.models.Sentiment.Label"},
 }
 
 # --- Log ------------------------------------------------------------------------------------------

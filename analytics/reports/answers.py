@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 from django.utils.text import capfirst
 
-from analytics.reports.queries import sentiment_of
-from analytics.text.models import Sentiment
 from feedback_site.access.personal_data import hidden, readable
 from surveys.authoring.kinds import kind_of
 from surveys.authoring.kinds.written import ContactDetails
@@ -21,7 +19,6 @@ class Answered:
     label: str
     answer: Answer | None
     words: list[str]
-    sentiment: Sentiment | None
     is_headline: bool
 
     @property
@@ -31,7 +28,7 @@ class Answered:
 
 def answers_of(response: Response, language: str, is_masked: bool) -> list[Answered]:
     """Every question of the version in its order, answered or not; `is_masked`: without personal data."""
-    given = {answer.question_key: answer for answer in response.answers.select_related("sentiment")}
+    given = {answer.question_key: answer for answer in response.answers.select_related("sentiment", "judgement__judged_by")}
     questions = [one for one in response.version.questions.select_related("version__survey") if kind_of(one).takes_answer]
     headline = next((question for question in questions if question.is_score), None)
     return [_answered(question, given.get(question.key), language, question == headline, is_masked) for question in questions]
@@ -43,7 +40,6 @@ def _answered(question: Question, answer: Answer | None, language: str, is_headl
         label=question.text("label", language) or question.key,
         answer=answer,
         words=in_words(question, answer, language, is_masked) if answer else [],
-        sentiment=sentiment_of(answer) if answer else None,
         is_headline=is_headline,
     )
 

@@ -12,6 +12,7 @@ from analytics.reports.answers import account_then_and_now, answers_of
 from analytics.reports.export import feedback_table
 from analytics.reports.filters import FeedbackFilter
 from analytics.reports.timeline import events_of
+from analytics.text import disagree
 from feedback_site.access.permissions import EVERYONE, HANDLES_FEEDBACK, RoleRequiredMixin, role_required
 from feedback_site.access.personal_data import is_masked_for
 from feedback_site.tables import sent_as
@@ -45,6 +46,7 @@ class Feedback(RoleRequiredMixin, FilterView):
             "account": _chosen(context["filter"], "account"),
             "search": _chosen(context["filter"], "search"),
             "set_aside": Response.objects.visible_to(user).exclude(set_aside="").count(),
+            "disagreements": disagree.open_count(user),
             "has_any": context["paginator"].count > 0 or Response.objects.visible_to(user).exists(),
         }
 

@@ -7,7 +7,6 @@ from django.db.models.functions import Coalesce
 
 from analytics.linkage.models import MoneyQuarter
 from analytics.reports.periods import last_full_quarters
-from analytics.text.models import Sentiment
 from feedback_site.access.models import User
 from surveys.collection.models import Answer, Band, Response, ResponseQuerySet
 from surveys.customers.models import Account
@@ -42,7 +41,7 @@ def band_rank() -> Case:
 
 def with_texts(responses: ResponseQuerySet) -> ResponseQuerySet:
     """All that a row of the list shows, in a constant number of queries."""
-    texts = Answer.objects.texts().select_related("sentiment")
+    texts = Answer.objects.texts().select_related("sentiment", "judgement__judged_by")
     people = ("account__segment", "contact", "survey", "segment", "handling__handled_by", "link", "typed_by")
     return responses.select_related(*people).prefetch_related(Prefetch("answers", texts, to_attr="texts"))
 
@@ -65,10 +64,6 @@ def response_for(user: User, pk: int) -> Response | None:
         "handling__handled_by",
     )
     return feedback_for(user).select_related(*related).filter(pk=pk).first()
-
-
-def sentiment_of(answer: Answer) -> Sentiment | None:
-    return getattr(answer, "sentiment", None)
 
 
 def regions_of(user: User) -> list[str]:

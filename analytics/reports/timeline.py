@@ -8,6 +8,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from analytics.reports.answers import in_words
+from analytics.reports.formats import MISSING
+from analytics.text.models import Judgement, judged_label
 from surveys.authoring.models import Question
 from surveys.collection.models import Answer, Response
 
@@ -22,7 +24,8 @@ class Event:
 
 def events_of(response: Response, is_masked: bool) -> list[Event]:
     """From the first mail to the handling, oldest first; moments that are not known are left out. `is_masked`: without personal data."""
-    events = [*_mails(response), *_answer(response), *_corrections(response, is_masked), *_scores(response), *_handling(response)]
+    events = [*_mails(response), *_answer(response), *_corrections(response, is_masked)]
+    events += [*_scores(response), *_judgements(response), *_handling(response)]
     return sorted(events, key=lambda event: event.at)
 
 
@@ -56,7 +59,14 @@ def _before(question: Question, answer: Answer, is_masked: bool) -> str:
 
 def _scores(response: Response) -> list[Event]:
     sentiments: list[Any] = [answer.sentiment for answer in response.answers.all() if hasattr(answer, "sentiment")]
-    return [Event(one.scored_at, _("Text looked at"), "chat-square-quote", str(one.get_label_display())) for one in sentiments]
+    return [Event(one.scored_at, _("Text looked at"), "chat-square-quote", str(one.get_engine_label_display())) for one in sentiments]
+
+
+def _judgements(response: Response) -> list[Event]:
+    """What people say of the texts, beside the engine."""
+    judgements = Judgement.objects.filter(answer__response=response).select_related("judged_by")
+    said = [(one.judged_at, f"{judged_label(one.label)}, {one.judged_by or MISSING}") for one in judgements]
+    return [Event(at, _("Sentiment judged"), "hand-thumbs-up", note) for at, note in said]
 
 
 def _handling(response: Response) -> list[Event]:
