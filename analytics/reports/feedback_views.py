@@ -38,8 +38,8 @@ class Feedback(RoleRequiredMixin, FilterView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        context["page_obj"].object_list = queries.with_texts(context["page_obj"].object_list)
         user = self.request.user
+        context["page_obj"].object_list = queries.rows_of_page(context["page_obj"].object_list, user)
         return {
             **context,
             "may_handle": user.has_role(*HANDLES_FEEDBACK),

@@ -46,6 +46,16 @@ def with_texts(responses: ResponseQuerySet) -> ResponseQuerySet:
     return responses.select_related(*people).prefetch_related(Prefetch("answers", texts, to_attr="texts"))
 
 
+def rows_of_page(page: ResponseQuerySet, user: User) -> list[Response]:
+    """The few responses of `page`, in its order, with all that a row of the list shows.
+
+    Their keys are asked for first: in one query with so many joins PostgreSQL would join all responses before it narrows them.
+    """
+    keys = list(page.values_list("pk", flat=True))
+    rows = {row.pk: row for row in with_texts(feedback_for(user).filter(pk__in=keys))}
+    return [rows[key] for key in keys if key in rows]
+
+
 def response_for(user: User, pk: int) -> Response | None:
     """One response with all that its page shows, or None where `user` may not see it."""
     related = (
