@@ -27,7 +27,7 @@ class Disagreements(RoleRequiredMixin, FilterView):
     paginate_by = 25
 
     def get_queryset(self) -> ResponseQuerySet:
-        return disagree.disagreeing(queries.feedback_for(self.request.user))
+        return queries.feedback_for(self.request.user)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if kind := request.GET.get("export"):

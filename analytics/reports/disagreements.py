@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from analytics.reports import queries
 from analytics.reports.export import BATCH, simulated
 from analytics.reports.filters import FeedbackFilter
-from analytics.text.disagree import clear, dismissed, opposes
+from analytics.text.disagree import clear, disagreeing, dismissed, opposes
 from analytics.text.models import Sentiment
 from feedback_site.access.personal_data import readable
 from feedback_site.tables import Cell, Table
@@ -36,10 +36,12 @@ class DisagreementFilter(FeedbackFilter):
 
     def filter_queryset(self, queryset: Any) -> Any:
         found = super().filter_queryset(queryset)
-        group = self.form.cleaned_data.get("group") or "clear"
+        group, user = self.form.cleaned_data.get("group"), self.request.user
         if group == "dismissed":
-            return found.filter(dismissed())
-        return found.filter(clear() if group == "clear" else ~clear(), ~dismissed())
+            return found.filter(disagreeing(user), dismissed())
+        if group == "unclear":
+            return found.filter(disagreeing(user), ~clear(user), ~dismissed())
+        return found.filter(clear(user), ~dismissed())
 
 
 def with_dismissals(responses: ResponseQuerySet) -> ResponseQuerySet:
