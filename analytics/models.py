@@ -2,11 +2,19 @@
 
 from analytics.linkage.models import MoneyQuarter, RollupMark, SatisfactionQuarter
 from analytics.sales.models import Campaign, ExchangeRate, Opportunity, RevenueEntry, Spend
-from analytics.text.models import Sentiment
+from analytics.text.engine_models import EngineChoice, TrainedModel
+from analytics.text.models import Judgement, Sentiment
+from analytics.text.pass_models import Lease
+from analytics.text.theme_models import AnswerTheme, Catalogue, Term, Theme
 
 __all__ = [
+    "AnswerTheme",
     "Campaign",
+    "Catalogue",
+    "EngineChoice",
     "ExchangeRate",
+    "Judgement",
+    "Lease",
     "MoneyQuarter",
     "Opportunity",
     "RevenueEntry",
@@ -14,4 +22,7 @@ __all__ = [
     "SatisfactionQuarter",
     "Sentiment",
     "Spend",
+    "Term",
+    "Theme",
+    "TrainedModel",
 ]

@@ -1,7 +1,6 @@
 """Sentiment engines: what gives a text its polarity and label, and for which languages."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Protocol
@@ -18,17 +17,26 @@ TAG = re.compile("</?[A-Za-z][^<>]{0,200}>")  # TextBlob reads "<b>great</b>" as
 
 @dataclass(frozen=True)
 class Score:
-    """What an engine makes of one text: polarity in −1…1 and a label, or 'not scored' without polarity."""
+    """What an engine makes of one text: polarity in −1…1 and a label, or 'not scored' without polarity.
+
+    `confidence` is the probability, 0…1, that the label is right; None where the engine gives none. `words` are those that
+    decided, with their weights, the strongest first.
+    """
 
     polarity: float | None
     label: str
+    confidence: float | None = None
+    words: tuple[tuple[str, float], ...] = ()
 
 
 NOT_UNDERSTOOD = Score(None, Label.NOT_SCORED)
 
 
 class Engine(Protocol):
-    """What an engine must offer. `score` returns one Score for each text, in the same order."""
+    """What an engine must offer. `score` returns one Score for each text, in the same order.
+
+    It raises `EngineUnavailable` where it can judge nothing at all for now.
+    """
 
     name: str
     version: str
@@ -108,8 +116,13 @@ class HebrewEngine:
 ENGINES: tuple[Engine, ...] = (TextBlobEngine(), HebrewEngine())
 
 
-def engine_for(language: str, engines: Sequence[Engine] | None = None) -> Engine | None:
-    return next((engine for engine in (ENGINES if engines is None else engines) if language in engine.languages), None)
+def engines_for(language: str) -> list[Engine]:
+    """Those that cover `language`, the preferred one first."""
+    return [engine for engine in ENGINES if language in engine.languages]
+
+
+def engine_named(name: str) -> Engine | None:
+    return next((engine for engine in ENGINES if engine.name == name), None)
 
 
 def covered_languages() -> frozenset[str]:

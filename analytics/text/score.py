@@ -2,36 +2,57 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 
-from analytics.text import engines
+from analytics.text import choice, passes
+from analytics.text.choice import LineUp, LineUps
 from analytics.text.engines import NOT_UNDERSTOOD, Engine, Score
+from analytics.text.errors import EngineUnavailable
 from analytics.text.language import language_of
-from analytics.text.models import Sentiment, awaiting_sentiment
+from analytics.text.models import Judgement, Sentiment, awaiting_sentiment
 from surveys.collection.anonymous import MOST_KEYS
 from surveys.collection.models import Answer, AnswerQuerySet
 
 log = logging.getLogger(__name__)
-WRITTEN = ["language", "label", "polarity", "engine", "engine_version", "answer_updated_at", "scored_at"]
+WRITTEN = [
+    *("language", "label", "engine_label", "polarity", "confidence", "words", "engine", "engine_version"),
+    *("answer_updated_at", "scored_at", "themes_revision"),
+]
+Found = tuple[Engine | None, Score]
 
 
-def score_waiting(batch: int = 500) -> int:
-    """Score every waiting text, `batch` at a time, and return how many there were.
+def score_waiting(batch: int = 500, seconds: float | None = passes.LONGEST_RUN) -> int:
+    """Score the waiting texts, `batch` at a time and for `seconds` at most, and return how many that were.
 
-    Safe to run twice at once: both write the same row. A text that was corrected meanwhile keeps waiting,
-    as the time of the text that was scored is stored with its score.
+    One worker does it at a time, and what it leaves the next run finds. Should two ever hold the same text, both write the
+    same row. A text that was corrected meanwhile keeps waiting, as the time of the text that was scored is stored with its score.
     """
-    return sum(store(score(answers)) for answers in waiting_batches(batch))
+    done = 0
+    with passes.alone("sentiment", seconds) as run:
+        for answers in waiting_batches(batch) if run else ():
+            done += store(score(answers))
+            if not run or not run.goes_on():
+                break
+    return done
 
 
 def waiting() -> AnswerQuerySet:
-    """Texts never scored, changed since, or left aside when no engine covered their language and one does now."""
-    covered_now = Q(sentiment__engine="", sentiment__language__in=engines.covered_languages())
-    return awaiting_sentiment() | Answer.objects.texts().filter(covered_now)
+    """Texts never scored, changed since, or not scored by the engine that is in use for their language now."""
+    return awaiting_sentiment() | Answer.objects.texts().filter(scored_otherwise(choice.line_ups()))
+
+
+def scored_otherwise(line_ups: LineUps) -> Q:
+    """Answers whose score another engine made, or another version. While the chosen engine is away, its stand-in's scores stay."""
+    found = Q(pk__in=[])
+    for line_up in line_ups.values():
+        if not line_up.is_waiting:
+            made_by = Q(sentiment__engine=line_up.chosen.name, sentiment__engine_version=line_up.chosen.version)
+            found |= Q(sentiment__language=line_up.language) & ~made_by
+    return found
 
 
 def waiting_batches(size: int) -> Iterator[list[Answer]]:
@@ -55,47 +76,76 @@ def declared_language(answer: Answer) -> str:
 def score(answers: list[Answer]) -> list[Sentiment]:
     """The sentiment of each answer, not stored yet, in the same order."""
     languages = [language_of(answer.text, declared_language(answer)) for answer in answers]
+    found = score_texts([answer.text for answer in answers], languages)
+    return [_sentiment(*row) for row in zip(answers, languages, found, strict=True)]
+
+
+def score_texts(texts: Sequence[str], languages: Sequence[str]) -> list[Found]:
+    """What the engines in use say of each text, read in its language, and which engine that was; in the same order."""
     places: dict[str, list[int]] = defaultdict(list)
     for place, language in enumerate(languages):
         places[language].append(place)
-    found: dict[int, tuple[Engine | None, Score]] = {}
+    found: dict[int, Found] = {}
+    line_ups = choice.line_ups()
     for language, members in places.items():
-        engine = engines.engine_for(language)
-        scores = scores_of(engine, [answers[place] for place in members])
+        engine, scores = _read(line_ups.get(language), [texts[place] for place in members])
         found.update({place: (engine, score) for place, score in zip(members, scores, strict=True)})
-    return [_sentiment(answer, languages[place], *found[place]) for place, answer in enumerate(answers)]
+    return [found[place] for place in range(len(texts))]
 
 
-def scores_of(engine: Engine | None, answers: list[Answer]) -> list[Score]:
-    """What the engine says; where it fails on the whole, each text by itself, so that one bad text costs only itself."""
-    if engine is None:
-        return [NOT_UNDERSTOOD] * len(answers)
+def _read(line_up: LineUp | None, texts: list[str]) -> tuple[Engine | None, list[Score]]:
+    """The scores of the first engine that is available."""
+    for engine in line_up.in_order if line_up else ():
+        try:
+            scores = scores_of(engine, texts)
+        except EngineUnavailable as problem:
+            choice.note_problem(line_up.language, engine, problem)  # type: ignore[union-attr]
+            continue
+        if line_up and line_up.has_problem and engine is line_up.chosen:
+            choice.note_recovery(line_up.language)
+        return engine, scores
+    return None, [NOT_UNDERSTOOD] * len(texts)
+
+
+def scores_of(engine: Engine, texts: list[str]) -> list[Score]:
+    """What the engine says; where it fails on the whole, each text by itself, so that one bad text costs only itself.
+
+    Raises EngineUnavailable.
+    """
     try:
-        scores = engine.score([answer.text for answer in answers])
-        if len(scores) == len(answers):
+        scores = engine.score(texts)
+        if len(scores) == len(texts):
             return scores
-        log.error("%s gave %d scores for %d texts", engine.name, len(scores), len(answers))
+        log.error("%s gave %d scores for %d texts", engine.name, len(scores), len(texts))
+    except EngineUnavailable:
+        raise
     except Exception:
-        log.warning("%s failed on a batch of %d texts; trying each by itself", engine.name, len(answers), exc_info=True)
-    return [_score_alone(engine, answer) for answer in answers]
+        log.warning("%s failed on a batch of %d texts; trying each by itself", engine.name, len(texts), exc_info=True)
+    return [_score_alone(engine, text) for text in texts]
 
 
-def _score_alone(engine: Engine, answer: Answer) -> Score:
+def _score_alone(engine: Engine, text: str) -> Score:
     try:
-        [score] = engine.score([answer.text])
+        [score] = engine.score([text])
+    except EngineUnavailable:
+        raise
     except Exception:
-        log.exception("%s can not score answer %s (%d characters)", engine.name, answer.pk, len(answer.text))
+        log.exception("%s can not score a text of %d characters", engine.name, len(text))
         return NOT_UNDERSTOOD
     return score
 
 
-def _sentiment(answer: Answer, language: str, engine: Engine | None, score: Score) -> Sentiment:
+def _sentiment(answer: Answer, language: str, found: Found) -> Sentiment:
+    engine, score = found
     return Sentiment(
         pk=answer.pk if answer.pk < 0 else None,  # the random key of an anonymous answer: a running number would tell when
         answer=answer,
         language=language,
         label=score.label,
+        engine_label=score.label,
         polarity=score.polarity,
+        confidence=score.confidence,
+        words=list(score.words),
         engine=engine.name if engine else "",
         engine_version=engine.version if engine else "",
         answer_updated_at=answer.updated_at,
@@ -106,11 +156,20 @@ def _sentiment(answer: Answer, language: str, engine: Engine | None, score: Scor
 def store(sentiments: list[Sentiment]) -> int:
     """Write them, one row for each answer whoever comes first; answers deleted meanwhile are left out."""
     keys = [sentiment.answer_id for sentiment in sentiments]
-    # The lock keeps the answers from vanishing, and two workers from writing in each other's way.
+    # The lock keeps the answers from vanishing, and two workers or a person who judges from writing in each other's way.
     there = set(Answer.objects.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
     rows = [sentiment for sentiment in sentiments if sentiment.answer_id in there]
+    keep_judgements(rows)
     Sentiment.objects.bulk_create(rows, update_conflicts=True, unique_fields=["answer"], update_fields=WRITTEN)
     # Soon after an anonymous answer came in, its score is made: that moment would tell the other.
     of_nobody = Sentiment.objects.filter(answer__in=there, answer__response__survey__is_anonymous=True)
     of_nobody.update(scored_at=F("answer_updated_at"))
     return len(rows)
+
+
+def keep_judgements(sentiments: list[Sentiment]) -> None:
+    """What a person said of a text counts, whatever engine reads it later; unless the text is another now."""
+    judged = Judgement.objects.filter(answer__in=[sentiment.answer_id for sentiment in sentiments])
+    labels = {(judgement.answer_id, judgement.answer_updated_at): judgement.label for judgement in judged}
+    for sentiment in sentiments:
+        sentiment.label = labels.get((sentiment.answer_id, sentiment.answer_updated_at), sentiment.label)

@@ -35,9 +35,8 @@ def account(manager):
 
 def sentiment(response, label, polarity=None):
     answer = response.answers.exclude(text="").get()
-    return Sentiment.objects.create(
-        answer=answer, label=label, polarity=polarity, language="en", engine="TextBlob", answer_updated_at=answer.updated_at
-    )
+    said = {"label": label, "engine_label": label, "polarity": polarity, "language": "en", "engine": "TextBlob"}
+    return Sentiment.objects.create(answer=answer, answer_updated_at=answer.updated_at, **said)
 
 
 def test_a_manager_sees_the_responses_of_own_accounts_only(login, manager, account):

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from analytics.text.engines import NOT_UNDERSTOOD, TextBlobEngine, engine_for
+from analytics.text.engines import NOT_UNDERSTOOD, TextBlobEngine, engines_for
 from tests import real_data
 
 
@@ -51,8 +51,8 @@ def test_as_many_scores_as_texts_in_the_same_order():
 
 
 def test_only_english_is_covered():
-    assert engine_for("en").name == "textblob"
-    assert [engine_for(language) for language in ("pt", "und", "")] == [None] * 3
+    assert [engine.name for engine in engines_for("en")] == ["textblob"]
+    assert [engines_for(language) for language in ("pt", "und", "")] == [[]] * 3
 
 
 def test_on_three_thousand_real_sentences(capsys):

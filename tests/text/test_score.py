@@ -127,12 +127,12 @@ def test_an_answer_deleted_meanwhile_does_not_stop_the_others(comment):
 def test_one_text_that_breaks_the_engine_costs_only_itself(comment, monkeypatch, caplog):
     monkeypatch.setattr(engines, "ENGINES", (Brittle(),))
     comment("fine")
-    broken = comment("a bomb")
+    comment("a bomb")
     comment("fine too")
     assert score_waiting() == 3
     assert sentiments() == [("en", "positive", "brittle"), ("en", "not_scored", "brittle"), ("en", "positive", "brittle")]
     assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == [
-        f"brittle can not score answer {broken.pk} (6 characters)"
+        "brittle can not score a text of 6 characters"
     ]
     assert score_waiting() == 0
 
@@ -167,8 +167,9 @@ def test_all_batches_are_taken(comment):
 
 
 def test_a_batch_costs_the_same_number_of_queries_however_many_texts(comment, django_assert_num_queries, django_assert_max_num_queries):
+    score_waiting()  # the first run of all notes who is at it
     comment("Excellent service")
-    with django_assert_max_num_queries(8) as one:
+    with django_assert_max_num_queries(15) as one:
         score_waiting()
     for _ in range(3):
         comment("Excellent service")
