@@ -5,6 +5,7 @@ from analytics.sales.models import Campaign, ExchangeRate, Opportunity, RevenueE
 from analytics.text.engine_models import EngineChoice, TrainedModel
 from analytics.text.models import Judgement, Sentiment
 from analytics.text.pass_models import Lease
+from analytics.text.search_models import SearchMark, SearchText
 from analytics.text.theme_models import AnswerTheme, Catalogue, Term, Theme
 
 __all__ = [
@@ -20,6 +21,8 @@ __all__ = [
     "RevenueEntry",
     "RollupMark",
     "SatisfactionQuarter",
+    "SearchMark",
+    "SearchText",
     "Sentiment",
     "Spend",
     "Term",

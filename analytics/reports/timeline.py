@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from surveys.authoring.kinds import kind_of
+from analytics.reports.answers import in_words
 from surveys.authoring.models import Question
 from surveys.collection.models import Answer, Response
 
@@ -20,9 +20,9 @@ class Event:
     note: str = ""
 
 
-def events_of(response: Response) -> list[Event]:
-    """From the first mail to the handling, oldest first; moments that are not known are left out."""
-    events = [*_mails(response), *_answer(response), *_corrections(response), *_scores(response), *_handling(response)]
+def events_of(response: Response, is_masked: bool) -> list[Event]:
+    """From the first mail to the handling, oldest first; moments that are not known are left out. `is_masked`: without personal data."""
+    events = [*_mails(response), *_answer(response), *_corrections(response, is_masked), *_scores(response), *_handling(response)]
     return sorted(events, key=lambda event: event.at)
 
 
@@ -41,15 +41,16 @@ def _answer(response: Response) -> list[Event]:
     return [done] if response.completed_at == response.started_at else [started, done]
 
 
-def _corrections(response: Response) -> list[Event]:
+def _corrections(response: Response, is_masked: bool) -> list[Event]:
     """What the respondent changed, and what it was before, in words."""
     questions = {question.key: question for question in response.version.questions.all()}
     known = [one for one in response.corrections.all() if one.question_key in questions]
-    return [Event(one.corrected_at, _("Corrected"), "pencil-square", _before(questions[one.question_key], one.answer)) for one in known]
+    notes = [_before(questions[one.question_key], one.answer, is_masked) for one in known]
+    return [Event(one.corrected_at, _("Corrected"), "pencil-square", note) for one, note in zip(known, notes, strict=True)]
 
 
-def _before(question: Question, answer: Answer) -> str:
-    words = kind_of(question).in_words(question, answer, get_language() or "en")
+def _before(question: Question, answer: Answer, is_masked: bool) -> str:
+    words = in_words(question, answer, get_language() or "en", is_masked)
     return _("%(question)s – before: %(answer)s") % {"question": question, "answer": ", ".join(words)}
 
 

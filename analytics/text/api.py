@@ -6,9 +6,12 @@ import django_filters
 from rest_framework import serializers
 from rest_framework.routers import SimpleRouter
 
-from analytics.text.models import Sentiment
+from analytics.text.models import OfAnswerQuerySet, Sentiment
+from analytics.text.search import matching
 from analytics.text.theme_models import AnswerTheme, Theme
 from feedback_site.access.api import ReadByRoleViewSet, ReadViewSet, named_by
+from feedback_site.access.personal_data import is_masked_for
+from surveys.collection.models import Answer
 
 
 class SentimentSerializer(serializers.ModelSerializer):
@@ -42,6 +45,10 @@ class SentimentFilter(django_filters.FilterSet):
     label = django_filters.ChoiceFilter(choices=Sentiment.Label.choices)
     language = django_filters.CharFilter()
     scored_since = django_filters.IsoDateTimeFilter("scored_at", "gte", label="Scored at or after, to fetch what is new")
+    search = django_filters.CharFilter(method="by_text", label="Words of the text, as in the search of the feedback list")
+
+    def by_text(self, sentiments: OfAnswerQuerySet, name: str, value: str) -> OfAnswerQuerySet:
+        return sentiments.filter(answer__in=matching(Answer.objects.texts(), value, is_masked_for(self.request.user)))
 
 
 class SentimentViewSet(ReadViewSet):
