@@ -6,7 +6,7 @@ from itertools import count
 
 from django.utils import timezone
 
-from analytics.models import Campaign, ExchangeRate, Opportunity, RevenueEntry, Sentiment, Spend
+from analytics.models import Campaign, Catalogue, ExchangeRate, Opportunity, RevenueEntry, Sentiment, Spend, Term, Theme
 from feedback_site.models import Team, User
 from surveys.collection.bands import band_of
 from surveys.models import (
@@ -194,3 +194,11 @@ def spend(amount=500, on=date(2026, 1, 15), **fields):
 
 def exchange_rate(currency, valid_from, rate):
     return ExchangeRate.objects.create(currency=currency, valid_from=valid_from, rate=Decimal(rate))
+
+
+def theme(key, *terms, parent=None, **fields):
+    """A theme with English terms; the starting set of the product is not created where there is a catalogue already."""
+    Catalogue.objects.get_or_create(pk=1)
+    theme = Theme.objects.create(key=key, parent=parent, **{"names": {"en": key.capitalize()}, "position": next(_number), **fields})
+    Term.objects.bulk_create(Term(theme=theme, language="en", text=text) for text in terms)
+    return theme

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.text import capfirst
 
+from analytics.text.theme_queries import mentions_in_use
 from feedback_site.access.personal_data import hidden, readable
 from surveys.authoring.kinds import kind_of
 from surveys.authoring.kinds.written import ContactDetails
@@ -28,7 +29,8 @@ class Answered:
 
 def answers_of(response: Response, language: str, is_masked: bool) -> list[Answered]:
     """Every question of the version in its order, answered or not; `is_masked`: without personal data."""
-    given = {answer.question_key: answer for answer in response.answers.select_related("sentiment", "judgement__judged_by")}
+    answers = response.answers.select_related("sentiment", "judgement__judged_by").prefetch_related(mentions_in_use())
+    given = {answer.question_key: answer for answer in answers}
     questions = [one for one in response.version.questions.select_related("version__survey") if kind_of(one).takes_answer]
     headline = next((question for question in questions if question.is_score), None)
     return [_answered(question, given.get(question.key), language, question == headline, is_masked) for question in questions]

@@ -23,7 +23,7 @@ def simulated(row: Any) -> str:
 
 def feedback_table(responses: ResponseQuerySet, is_masked: bool) -> Table:
     heads = [_("Date"), _("Account"), _("Segment"), _("Region"), _("Contact"), _("Survey"), _("State"), _("Score"), _("Band"), _("Text")]
-    heads += [_("Sentiment"), _("Revenue, last 4 full quarters"), _("Handled"), _("Note"), _("Simulated")]
+    heads += [_("Sentiment"), _("Themes"), _("Revenue, last 4 full quarters"), _("Handled"), _("Note"), _("Simulated")]
     return Table(heads, _feedback_rows(responses, is_masked))
 
 
@@ -43,6 +43,7 @@ def _feedback_rows(responses: ResponseQuerySet, is_masked: bool) -> Iterator[lis
             str(response.get_band_display()),
             "\n".join(readable(answer.text, is_masked) for answer in texts),
             ", ".join(str(answer.sentiment.get_label_display()) for answer in texts if hasattr(answer, "sentiment")),
+            "; ".join(f"{found.theme} ({found.get_label_display()})" for answer in texts for found in answer.found_themes),
             response.trailing_revenue,  # type: ignore[attr-defined]
             handling.handled_at if handling else None,
             readable(handling.note, is_masked) if handling else "",

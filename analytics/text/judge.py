@@ -36,7 +36,7 @@ def judge(answer: Answer, label: str, user: User, is_sampled: bool = False, read
         _note_engine(judgement, sentiment, is_sampled)
     judgement.label, judgement.judged_by = label, user
     judgement.save()
-    Sentiment.objects.filter(pk=sentiment.pk).update(label=label)
+    Sentiment.objects.filter(pk=sentiment.pk).update(label=label, themes_revision=0)  # what is said of its themes follows
     return judgement
 
 
@@ -48,7 +48,7 @@ def take_back(answer: Answer, user: User) -> bool:
     if judgement is None:
         return False
     judgement.delete()
-    Sentiment.objects.filter(answer=current).update(label=F("engine_label"))
+    Sentiment.objects.filter(answer=current).update(label=F("engine_label"), themes_revision=0)
     return True
 
 

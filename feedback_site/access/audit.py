@@ -29,6 +29,7 @@ AUDITED = {
     "analytics.RevenueEntry": [],
     "analytics.Spend": [],
     "analytics.ExchangeRate": [],
+    "analytics.Theme": ["position"],
 }
 
 
