@@ -13,11 +13,14 @@ Label = Sentiment.Label
 FITTING = {Band.PROMOTER: Label.POSITIVE, Band.DETRACTOR: Label.NEGATIVE}
 OPPOSITE = {Band.PROMOTER: Label.NEGATIVE, Band.DETRACTOR: Label.POSITIVE}
 MOST_COUNTED = 99
+# A text that was changed since is newer than what was read of it. "At the same time" would say so too, but PostgreSQL expects that of
+# hardly any row, and then takes ten times as long among a million.
+OF_THIS_TEXT = Q(answer_updated_at__gte=F("answer__updated_at"))
 
 
 def opposed(texts: OfAnswerQuerySet) -> OfAnswerQuerySet:
     """Of these sentiments those that are the opposite of their response's score, unless the response is set aside."""
-    return texts.filter(_said(OPPOSITE), answer_updated_at=F("answer__updated_at"), answer__response__set_aside="")
+    return texts.filter(OF_THIS_TEXT, _said(OPPOSITE), answer__response__set_aside="")
 
 
 def sure(texts: OfAnswerQuerySet) -> OfAnswerQuerySet:
@@ -42,8 +45,7 @@ def _responses_of(texts: OfAnswerQuerySet) -> "QuerySet[Any, Any]":
 
 
 def _fitting(response: str) -> Exists:
-    texts = Sentiment.objects.filter(answer__response=OuterRef(response), answer_updated_at=F("answer__updated_at"))
-    return Exists(texts.filter(_said(FITTING)))
+    return Exists(Sentiment.objects.filter(OF_THIS_TEXT, _said(FITTING), answer__response=OuterRef(response)))
 
 
 def _said(labels: dict[Band, Label]) -> Q:
