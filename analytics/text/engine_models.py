@@ -47,7 +47,8 @@ class TrainedModel(models.Model):
 class EngineChoice(models.Model):
     """The engine that a person chose for a language; without a row, or with an empty name, the first that covers it.
 
-    What was chosen before it is kept, to go back to. While the engine has a `problem` the next one in line reads, and at `retry_at` it is tried again.
+    What was chosen before it is kept, to go back to. While the engine has a `problem` the next one in line reads, and at
+    `retry_at` it is tried again.
     """
 
     language = models.CharField(_("language"), max_length=8, unique=True)
