@@ -1,5 +1,7 @@
 """Which engine reads which language, and the models trained on the organisation's own answers."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -25,7 +27,7 @@ class TrainedModel(models.Model):
     progress = models.PositiveSmallIntegerField(_("done, in percent"), default=0)
     problem = models.TextField(_("problem"), blank=True)
     trained_on: "models.JSONField[dict[str, int]]" = models.JSONField(_("trained on"), default=dict)
-    figures: "models.JSONField[dict[str, object]]" = models.JSONField(_("figures"), default=dict)
+    figures: "models.JSONField[dict[str, Any]]" = models.JSONField(_("figures"), default=dict)
     data = models.BinaryField(null=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("asked for by"))
     created_at = models.DateTimeField(_("asked for at"), auto_now_add=True)

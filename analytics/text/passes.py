@@ -62,6 +62,10 @@ class Run:
         Lease.objects.filter(name=self.name, holder=self.holder).update(until=None)
 
 
+def is_taken(name: str) -> bool:
+    return Lease.objects.filter(name=name, until__gt=timezone.now()).exists()
+
+
 @contextmanager
 def alone(name: str, seconds: float | None = LONGEST_RUN) -> Iterator[Run | None]:
     """The pass `name`, or None where another worker is at it; `seconds` None for as long as there is work."""

@@ -2,14 +2,13 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from itertools import chain
+from collections.abc import Callable, Iterable, Sequence
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from analytics.text import choice, passes
+from analytics.text import choice, endpoint, passes
 from analytics.text.choice import LineUp
 from analytics.text.engines import NOT_UNDERSTOOD, Engine, Score
 from analytics.text.errors import EngineUnavailable
@@ -46,15 +45,21 @@ def _score_in(run: passes.Run, batch: int, after_each: AfterEach) -> None:
     line_ups = choice.line_ups()
     under = fingerprint(line_ups)
     is_due = run.seconds is None or run.is_due(EVERYTHING, under)
-    populations = [recent(), *([Answer.objects.all()] if is_due else ())]
-    for answers in chain.from_iterable(waiting_batches(population, line_ups, batch) for population in populations):
-        done = store(score(answers))
-        goes_on = run.goes_on(done)
+    if any(line_up.chosen.name == endpoint.NAME for line_up in line_ups.values()):
+        batch = min(batch, endpoint.MOST_TEXTS)  # or the lease would run out meanwhile
+    goes_on = _go_through(waiting_batches(recent(), line_ups, batch), run, after_each)
+    if goes_on and is_due and _go_through(waiting_batches(Answer.objects.all(), choice.line_ups(), batch), run, after_each):
+        run.note_finished(under)
+
+
+def _go_through(batches: Iterable[list[Answer]], run: passes.Run, after_each: AfterEach) -> bool:
+    """False where the run ended before the batches did."""
+    for answers in batches:
+        goes_on = run.goes_on(store(score(answers)))
         after_each(run.done)
         if not goes_on:
-            return
-    if is_due:
-        run.note_finished(under)
+            return False
+    return True
 
 
 def declared_language(answer: Answer) -> str:
