@@ -69,12 +69,14 @@ def _confusion(name: str, counts: dict[str, dict[str, int]]) -> Confusion:
     return Confusion(name, said, [(label, [row.get(one, 0) for one in said]) for label, row in counts.items()])
 
 
-def verdict_text(verdict: str) -> str:
-    return {
-        measure.BETTER: _("Better than the engine in use, beyond chance"),
-        measure.WORSE: _("Worse than the engine in use, beyond chance"),
-        measure.OPEN: _("No difference shown"),
-    }[verdict]
+def verdict_text(verdict: str, other: str) -> str:
+    """In words; `other` names the engine that was in use then."""
+    words = {
+        measure.BETTER: _("Better than %(engine)s, beyond chance"),
+        measure.WORSE: _("Worse than %(engine)s, beyond chance"),
+        measure.OPEN: _("No difference from %(engine)s shown"),
+    }
+    return words[verdict] % {"engine": other}
 
 
 def is_better(model: TrainedModel) -> bool:

@@ -92,7 +92,7 @@ class ModelRow:
 
     @property
     def verdict(self) -> str:
-        return verdict_text(self.comparison.verdict) if self.comparison else ""
+        return verdict_text(self.comparison.verdict, self.comparison.engines[1].name) if self.comparison else ""
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,7 @@ def use(request, language, key):
     context = {
         "page": _page_or_404(language),
         "offer": engine_queries.offer_of(engine),
-        "verdict": engine_queries.verdict_text(model.figures["verdict"]) if model else "",
+        "verdict": engine_queries.model_row(model, engine).verdict if model else "",
         "n": engine_queries.to_read_again(language, engine),
     }
     return render(request, "text/use.html", context)

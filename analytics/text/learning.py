@@ -58,13 +58,10 @@ def learn(language: str, in_use: Engine, note: Note = lambda percent: None) -> L
     _refuse(lack_of(len(own), len({one.group for one in own})))
     own, held_back = split(own)
     _check_held_back(held_back)
-    note(10)
+    said_in_use = _said(in_use, held_back, lambda share: note(int(30 * share)))  # first, as it may be away
     base = without_texts(shipped(language), held_back)
-    examples = [*own, *base]
-    model = _trained(language, examples)
-    note(70)
-    said_own = _said(LinearEngine(choice.OWN, "", language, model), held_back, lambda share: note(70 + int(10 * share)))
-    said_in_use = _said(in_use, held_back, lambda share: note(80 + int(19 * share)))
+    model = _trained(language, [*own, *base])
+    said_own = _said(LinearEngine(choice.OWN, "", language, model), held_back, lambda share: note(80 + int(19 * share)))
     judged = sum(one.is_judged for one in own)
     trained_on = {"scored": len(own) - judged, "judged": judged, "shipped": len(base)}
     return Learnt(to_bytes(model), trained_on, _figures(in_use, held_back, said_own, said_in_use))

@@ -1,10 +1,13 @@
 """A training from its row to its result. The row decides what happens; the queue only hints."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from threading import Event, Thread
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -21,7 +24,7 @@ from feedback_site.access.models import User
 log = logging.getLogger(__name__)
 State = TrainedModel.State
 UNDER_WAY = [State.WAITING, State.TRAINING]
-DEAD_AFTER = timedelta(minutes=15)
+BEAT, DEAD_AFTER = timedelta(minutes=1), timedelta(minutes=15)
 DEAD = gettext_noop("The worker stopped in the middle of the training. Train once more.")
 FAULT = gettext_noop("An unexpected fault stopped the training. An administrator finds the details in the log.")
 
@@ -78,7 +81,8 @@ def perform(model: TrainedModel) -> None:
     language = model.created_by.language if model.created_by else None
     with translation.override(language or translation.get_language()):
         try:
-            learnt = learn(model.language, choice.line_ups()[model.language].chosen, lambda percent: _note(model, progress=percent))
+            with _kept_alive(model):
+                learnt = learn(model.language, choice.line_ups()[model.language].chosen, lambda percent: _note(model, progress=percent))
             _note(model, state=State.READY, progress=100, data=learnt.data, trained_on=learnt.trained_on, figures=learnt.figures)
         except TakenOver:
             log.warning("training %s was given up while it ran", model.pk)
@@ -87,6 +91,23 @@ def perform(model: TrainedModel) -> None:
         except Exception:
             log.exception("training %s failed", model.pk)
             _fail(model, FAULT)
+
+
+@contextmanager
+def _kept_alive(model: TrainedModel) -> Iterator[None]:
+    """While the one long step of a training lasts, the row shows that its worker lives."""
+    is_over = Event()
+
+    def beat() -> None:
+        while not is_over.wait(BEAT.total_seconds()):
+            TrainedModel.objects.filter(pk=model.pk, state=State.TRAINING).update(changed_at=timezone.now())
+            connection.close()  # that of this thread
+
+    Thread(target=beat, daemon=True).start()
+    try:
+        yield
+    finally:
+        is_over.set()
 
 
 def problem_text(model: TrainedModel) -> str:

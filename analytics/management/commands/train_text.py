@@ -51,4 +51,4 @@ class Command(BaseCommand):
                 f"accuracy {one.accuracy:.3f}, coverage {one.coverage:.3f}"
             )
         interval = f"{found.difference_low:+.3f} to {found.difference_high:+.3f}"
-        self.stdout.write(f"  difference {found.difference:+.3f} ({interval}): {verdict_text(found.verdict)}")
+        self.stdout.write(f"  difference {found.difference:+.3f} ({interval}): {verdict_text(found.verdict, found.engines[1].name)}")
