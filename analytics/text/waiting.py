@@ -57,5 +57,12 @@ def waiting_batches(answers: AnswerQuerySet, line_ups: LineUps, size: int) -> It
     """Each of `answers` that waits once, by its key: what can not be stored does not come back in the same run."""
     last, is_full = FIRST, True
     while is_full and (keys := list(waiting_of(answers, line_ups, last).order_by("pk").values_list("pk", flat=True)[:size])):
-        yield list(Answer.objects.filter(pk__in=keys).select_related("response__contact", "response__version").order_by("pk"))
+        yield list(with_what_scoring_needs(Answer.objects.filter(pk__in=keys)).order_by("pk"))
         last, is_full = keys[-1], len(keys) == size
+
+
+def with_what_scoring_needs(answers: AnswerQuerySet) -> AnswerQuerySet:
+    """The texts of a survey's version, which may be long, come once and not with each of its answers."""
+    contact = ("response__contact__id", "response__contact__language")
+    columns = ("text", "updated_at", "response__language", "response__version", *contact)
+    return answers.select_related("response__contact").prefetch_related("response__version").only(*columns)

@@ -36,7 +36,8 @@ class Command(BaseCommand):
 
     def _print(self, model: TrainedModel) -> None:
         figures = model.figures
-        self.stdout.write(f"{model.language}, own model {model.version}; learnt from {model.trained_on}")
+        learnt = ", ".join(f"{model.trained_on[name]:,} {name}" for name in ("scored", "judged", "shipped"))
+        self.stdout.write(f"{model.language}, own model {model.version}; learnt from {learnt} comments")
         in_use = f"{figures['engine']} {figures['engine_version']}"
         for name, found in (("held back", figures), ("of these, judged by people", figures.get("by_judgement", {}))):
             measured = comparison(found, f"own model {model.version}", in_use)
