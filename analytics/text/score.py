@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, prefetch_related_objects
 
 from analytics.text import choice, endpoint, passes
 from analytics.text.choice import LineUp
@@ -68,12 +68,19 @@ def declared_language(answer: Answer) -> str:
     A Portuguese contact who is asked in Hebrew or English probably writes Portuguese.
     """
     response = answer.response
-    own = response.contact.language if response.contact else ""
-    return own if own and own not in dict(settings.LANGUAGES) and own not in response.version.texts else response.language
+    own = _another_language(answer)
+    return own if own and own not in response.version.texts else response.language
+
+
+def _another_language(answer: Answer) -> str:
+    """Of the contact, where the product does not speak it."""
+    contact = answer.response.contact
+    return contact.language if contact and contact.language not in dict(settings.LANGUAGES) else ""
 
 
 def score(answers: list[Answer]) -> list[Sentiment]:
     """The sentiment of each answer, not stored yet, in the same order."""
+    prefetch_related_objects([answer for answer in answers if _another_language(answer)], "response__version")
     languages = [language_of(answer.text, declared_language(answer)) for answer in answers]
     found = score_texts([answer.text for answer in answers], languages)
     return [_sentiment(*row) for row in zip(answers, languages, found, strict=True)]

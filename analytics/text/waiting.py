@@ -62,7 +62,7 @@ def waiting_batches(answers: AnswerQuerySet, line_ups: LineUps, size: int) -> It
 
 
 def with_what_scoring_needs(answers: AnswerQuerySet) -> AnswerQuerySet:
-    """The texts of a survey's version, which may be long, come once and not with each of its answers."""
+    """Not the survey's version with all its texts: that is needed of few, see `score.declared_language`."""
     contact = ("response__contact__id", "response__contact__language")
     columns = ("text", "updated_at", "response__language", "response__version", *contact)
-    return answers.select_related("response__contact").prefetch_related("response__version").only(*columns)
+    return answers.select_related("response__contact").only(*columns)

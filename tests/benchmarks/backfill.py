@@ -133,7 +133,7 @@ def of_one_batch() -> None:
         if next(batches, None) is None:
             break
         times.append(1000 * (time.monotonic() - begun))
-    print(f"finding the next 500 texts: the first in {times[0]:.0f} ms, then {median(times[1:]):.0f} (median), the last in {times[-1]:.0f} ms")
+    print(f"finding the next 500 texts: the first in {times[0]:.0f} ms, then {median(times[1:]):.0f} (median), at last {times[-1]:.0f} ms")
 
 
 class _Other:
