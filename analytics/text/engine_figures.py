@@ -8,6 +8,9 @@ from django.utils.translation import gettext as _
 
 from analytics.text import measure
 from analytics.text.engine_models import TrainedModel
+from analytics.text.models import Sentiment
+
+Label = Sentiment.Label
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,8 @@ def comparison(figures: dict[str, Any], own: str, in_use: str) -> Comparison | N
 
 def _confusion(name: str, counts: dict[str, dict[str, int]]) -> Confusion:
     said = sorted({label for row in counts.values() for label in row})
-    return Confusion(name, said, [(label, [row.get(one, 0) for one in said]) for label, row in counts.items()])
+    rows = [(str(Label(label).label), [row.get(one, 0) for one in said]) for label, row in counts.items()]
+    return Confusion(name, [str(Label(one).label) for one in said], rows)
 
 
 def verdict_text(verdict: str, other: str) -> str:
