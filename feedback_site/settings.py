@@ -206,6 +206,7 @@ CELERY_BEAT_SCHEDULE = {
     "tell account managers": {"task": "surveys.followup.tasks.tell_account_managers", "schedule": 300.0, "options": {"expires": 300}},
     "score texts": {"task": "analytics.text.tasks.score_waiting_texts", "schedule": 20.0, "options": {"expires": 20}},
     "train models": {"task": "analytics.text.tasks.train_waiting_models", "schedule": 30.0, "options": {"expires": 30}},
+    "take texts up for search": {"task": "analytics.text.tasks.index_waiting_texts", "schedule": 10.0, "options": {"expires": 10}},
     "roll up": {"task": "analytics.linkage.tasks.refresh_rollups", "schedule": 30.0, "options": {"expires": 30}},
     "run imports": {"task": "feedback_site.imports.tasks.run_waiting_imports", "schedule": 30.0, "options": {"expires": 30}},
 }
@@ -341,6 +342,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {"SentimentLabelEnum": "analytics.text.models.Sentiment.Label"},
 }
 
 # --- Log ------------------------------------------------------------------------------------------

@@ -30,9 +30,10 @@ class Page:
     waiting: Callable[[User], int] | None = None  # how many things wait there for a user
 
 
+FEEDBACK = ("reports:response", "reports:disagreements", "reports:quality", "reports:check")
 PAGES = (
     Page("reports:satisfaction_revenue", _("Satisfaction and revenue"), "graph-up-arrow"),
-    Page("reports:feedback", _("Feedback"), "chat-left-text", below=("reports:response",)),
+    Page("reports:feedback", _("Feedback"), "chat-left-text", below=FEEDBACK),
     Page("followup:alerts", _("Alerts"), "bell", waiting=unseen_count),
     Page("reports:results_list", _("Survey results"), "bar-chart-line", below=("reports:results",)),
     Page("collection:team_surveys", _("Asked of you"), "clipboard-check", permissions.SELLS),

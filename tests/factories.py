@@ -6,7 +6,7 @@ from itertools import count
 
 from django.utils import timezone
 
-from analytics.models import Campaign, ExchangeRate, Opportunity, RevenueEntry, Spend
+from analytics.models import Campaign, ExchangeRate, Opportunity, RevenueEntry, Sentiment, Spend
 from feedback_site.models import Team, User
 from surveys.collection.bands import band_of
 from surveys.models import (
@@ -154,6 +154,20 @@ def response(account=None, survey=None, score=9, comment="", at=None, contact=No
     if comment:
         Answer.objects.create(response=response, question_key="comment", text=comment, updated_at=at)
     return response
+
+
+def sentiment(answer, label="positive", **fields):
+    """What an engine makes of `answer`."""
+    polarity = {"positive": 0.5, "neutral": 0.0, "mixed": 0.0, "negative": -0.5}.get(label)
+    said = {"label": label, "engine_label": label, "polarity": polarity, "language": "en", "engine": "textblob", "engine_version": "1"}
+    return Sentiment.objects.create(answer=answer, answer_updated_at=answer.updated_at, **{**said, **fields})
+
+
+def read_text(account=None, label="positive", comment="Great", about=None, **fields):
+    """The answer with the text of a response, read by an engine; `about` are the fields of its sentiment."""
+    answer = response(account, comment=comment, **fields).answers.get(question_key="comment")
+    sentiment(answer, label, **(about or {}))
+    return answer
 
 
 def campaign(**fields):

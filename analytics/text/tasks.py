@@ -1,4 +1,4 @@
-"""Scoring of texts and training of models in the worker."""
+"""Reading of texts, training of models and their search in the worker."""
 
 import logging
 
@@ -6,6 +6,7 @@ from celery import shared_task
 from kombu.exceptions import OperationalError
 
 from analytics.text.score import score_waiting
+from analytics.text.search_index import index_waiting
 from analytics.text.trainings import run_waiting_trainings
 
 log = logging.getLogger(__name__)
@@ -14,6 +15,11 @@ log = logging.getLogger(__name__)
 @shared_task
 def score_waiting_texts() -> int:
     return score_waiting()
+
+
+@shared_task
+def index_waiting_texts() -> int:
+    return index_waiting()
 
 
 @shared_task

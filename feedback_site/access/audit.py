@@ -23,6 +23,8 @@ AUDITED = {
     "surveys.Suppression": [],
     "surveys.Handling": [],
     "analytics.EngineChoice": ["problem", "retry_at"],
+    "analytics.Judgement": [],
+    "analytics.Dismissal": [],
     "analytics.Campaign": [],
     "analytics.Opportunity": [],
     "analytics.RevenueEntry": [],

@@ -16,8 +16,9 @@ PRAISE, BLAME = "blorp", "vexil"
 def scored_comments(accounts=34, each=6, language="en", **fields):
     """`each` comments of `accounts` customers, half with 10 and praise in the trade's own words, half with 2 and blame."""
     survey = fields.pop("survey", None) or factories.survey()
-    start = Account.objects.count()
-    firms = Account.objects.bulk_create(Account(external_id=f"many-{start + n}", name=f"Firm {n}", currency="ILS") for n in range(accounts))
+    first = 1_000_000 + Account.objects.count()  # keys of their own: they decide who is held back
+    keys = range(first, first + accounts)
+    firms = Account.objects.bulk_create(Account(pk=key, external_id=f"many-{key}", name=f"Firm {key}", currency="ILS") for key in keys)
     at = timezone.now() - timedelta(days=30)
     scores = [10 if n % 2 else 2 for n in range(accounts * each)]
     responses = Response.objects.bulk_create(

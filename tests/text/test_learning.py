@@ -240,7 +240,7 @@ def test_the_command_prints_figures_and_switches_nothing(capsys):
     scored_comments()
     call_command("train_text", language="en")
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "en, own model 1; learnt from 132 scored, 0 judged, 60 shipped comments"
+    assert lines[0] == "en, own model 1; learnt from 156 scored, 0 judged, 60 shipped comments"
     assert lines[-1] == "It is not in use. Choose it on the page Reading texts."
     assert not EngineChoice.objects.exists()
 

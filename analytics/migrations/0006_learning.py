@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('analytics', '0003_what_texts_say'),
+        ('analytics', '0005_disagreements'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
