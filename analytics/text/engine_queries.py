@@ -17,7 +17,6 @@ from analytics.text.features import RECIPES
 from analytics.text.models import Sentiment
 from analytics.text.own_engine import OWN
 from analytics.text.pass_models import Lease
-from analytics.text.training_data import Supply, supply
 from analytics.text.trainings import UNDER_WAY, problem_text
 from surveys.collection.models import Answer
 
@@ -97,7 +96,7 @@ class ModelRow:
 
 @dataclass(frozen=True)
 class LanguagePage:
-    """All about one language. `models` are the newest trained ones, `supply` what another one could learn from, if it can be learnt."""
+    """All about one language, but for what could be learnt from, as counting that takes a while; `models` are the newest trained ones."""
 
     language: str
     name: str
@@ -108,7 +107,10 @@ class LanguagePage:
     former: str
     offers: Sequence[Offer]
     models: Sequence[ModelRow]
-    supply: Supply | None
+
+    @property
+    def can_learn(self) -> bool:
+        return self.language in RECIPES
 
     @property
     def is_training(self) -> bool:
@@ -161,7 +163,6 @@ def language_page(line_up: LineUp, chosen: EngineChoice | None, models: Sequence
         former=former_name(chosen),
         offers=[offer_of(engine) for engine in choice.engines_for(language) if engine.name != in_use.name],
         models=[model_row(model, in_use) for model in models[:MOST_MODELS]],
-        supply=supply(language) if language in RECIPES else None,
     )
 
 

@@ -6,8 +6,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from analytics.text import choice, engine_queries, trainings
+from analytics.text import choice, engine_queries, training_data, trainings
 from analytics.text.engine_models import TrainedModel
+from analytics.text.features import RECIPES
 from analytics.text.own_engine import OWN, OwnEngine
 from analytics.text.tasks import hint_training
 from feedback_site.access.permissions import MANAGES_SURVEYS, role_required
@@ -46,6 +47,15 @@ def _progress_of(found, line_ups):
 def language(request, language):
     """The part of the page about one language, which follows a training."""
     return render(request, "text/language.html", {"page": _page_or_404(language)})
+
+
+@require_GET
+@role_required(*MANAGES_SURVEYS)
+def supply(request, language):
+    """What a model could learn from, and the button that begins."""
+    if language not in RECIPES:
+        raise Http404
+    return render(request, "text/supply.html", {"language": language, "supply": training_data.supply(language)})
 
 
 @require_POST

@@ -40,9 +40,8 @@ def trained(**fields):
 )
 def test_who_may_open_it(login, role, status):
     client = login(factories.user(role=role))
-    assert [client.get(path).status_code for path in (PAGE, reverse("text:progress"), reverse("text:use", args=["en", "textblob"]))] == [
-        status
-    ] * 3
+    paths = [PAGE, reverse("text:progress"), reverse("text:supply", args=["en"]), reverse("text:use", args=["en", "textblob"])]
+    assert [client.get(path).status_code for path in paths] == [status] * 4
     for path in (reverse("text:train", args=["en"]), reverse("text:restore", args=["en"]), reverse("text:use", args=["en", "textblob"])):
         assert client.post(path).status_code == (302 if status == 200 else 403)
     assert EngineChoice.objects.exists() == (status == 200)
@@ -80,6 +79,7 @@ def test_one_click_goes_back(page, login, survey_owner):
 
 @pytest.mark.parametrize("path", [("en", "own-5"), ("en", "kesher-hebrew"), ("pt", "textblob"), ("en", "own-99999999999999999999")])
 def test_what_is_not_there_is_not_found(login, survey_owner, path):
+    assert login(survey_owner).get(reverse("text:supply", args=["pt"])).status_code == 404
     assert login(survey_owner).get(reverse("text:use", args=path)).status_code == 404
 
 
@@ -96,12 +96,12 @@ def test_a_training_is_followed(page):
     assert 'hx-trigger="every 3s"' in shown
     assert 'aria-valuenow="40"' in shown
     TrainedModel.objects.update(state="ready", figures=FIGURES)
-    assert "hx-trigger" not in page(reverse("text:language", args=["en"]))
+    assert "every 3s" not in page(reverse("text:language", args=["en"]))
 
 
 def test_the_button_begins_a_training_once(login, survey_owner, page):
     scored_comments()
-    assert "There are 204 comments to learn from, of 34 customers; people judged 0 of them." in page()
+    assert "There are 204 comments to learn from, of 34 customers; people judged 0 of them." in page(reverse("text:supply", args=["en"]))
     for _ in range(2):
         login(survey_owner).post(reverse("text:train", args=["en"]))
     assert TrainedModel.objects.get().created_by == survey_owner
@@ -109,7 +109,9 @@ def test_the_button_begins_a_training_once(login, survey_owner, page):
 
 
 def test_too_little_to_learn_from_disables_the_button_and_says_why(page):
-    assert page().count("0 scored or judged comments: at least 200 are needed.") == 2
+    shown = page(reverse("text:supply", args=["he"]))
+    assert "0 scored or judged comments: at least 200 are needed." in shown
+    assert ' disabled aria-describedby="lack-he"' in shown
 
 
 def test_a_failed_training_says_why(page):
