@@ -11,13 +11,14 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 export KESHER_MODE ?= embedded
 export PORT
 
-.PHONY: help run test journeys benchmark-respond benchmark-send lint translations lock demo-remove marketplace clean
+.PHONY: help run test journeys benchmark-respond benchmark-send benchmark-backfill lint translations lock demo-remove marketplace clean
 help:
 	@echo "make run              start Kesher on http://127.0.0.1:$(PORT) (PORT=… changes it)"
 	@echo "make test             run the tests (with DATABASE_URL and BROKER_URL set: on those)"
 	@echo "make journeys         run the browser journeys in Chromium"
 	@echo "make benchmark-respond   speed and weight of the respondent's page (PostgreSQL; ARGS=--help)"
 	@echo "make benchmark-send   speed of sending, and what crashes leave (PostgreSQL, Redis; ARGS=--help)"
+	@echo "make benchmark-backfill   scoring of a million texts, with workers that are killed (PostgreSQL; ARGS=--help)"
 	@echo "make lint             ruff, mypy, import order, migrations, translations"
 	@echo "make translations     collect the texts to translate (needs gettext)"
 	@echo "make lock             write the lock files anew"
@@ -38,6 +39,9 @@ benchmark-respond: $(DONE)/dev $(DONE)/static
 
 benchmark-send: $(DONE)/dev $(DONE)/static
 	python -m tests.benchmarks.send $(ARGS)
+
+benchmark-backfill: $(DONE)/dev $(DONE)/static
+	python -m tests.benchmarks.backfill $(ARGS)
 
 lint: $(DONE)/dev $(DONE)/translations
 	ruff check .

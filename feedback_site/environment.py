@@ -8,6 +8,7 @@ unsafe stops it with one message that names every variable at fault.
 import os
 import secrets
 from importlib.util import find_spec
+from ipaddress import ip_address
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -94,6 +95,13 @@ class Environment(environ.Env):
         self.always(holds, f"{name} must give numbers as gmail.com=60,*=300, or be empty for no limit")
         return {key: int(number) for key, _equals, number in parts} if holds else {}
 
+    def languages(self, name: str) -> list[str]:
+        """Two-letter languages as ar,ru; none where it is empty."""
+        codes = [code.strip().lower() for code in self.str(name, default="").split(",") if code.strip()]
+        holds = all(len(code) == 2 and code.isascii() and code.isalpha() for code in codes)
+        self.always(holds, f"{name} must name languages by two letters, as ar,ru")
+        return codes if holds else []
+
     def beginning_with(self, prefix: str) -> dict[str, str]:
         """Every variable whose name begins so, by the rest of its name."""
         return {name.removeprefix(prefix): value for name, value in os.environ.items() if name.startswith(prefix)}
@@ -147,6 +155,18 @@ def is_address(text: str) -> bool:
     except ValidationError:
         return False
     return True
+
+
+def is_private_or_encrypted(address: str) -> bool:
+    """Whether nobody on the way can read what goes to `address`; a host name without a dot is of the own network."""
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    if parts.scheme == "https" or not host:
+        return bool(host)
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return host == "localhost" or "." not in host
 
 
 def is_currency(code: str) -> bool:

@@ -16,6 +16,7 @@ from feedback_site.environment import (
     is_address,
     is_currency,
     is_hard_to_guess,
+    is_private_or_encrypted,
     is_time_zone,
     kept_secret,
     leaves_days,
@@ -205,6 +206,7 @@ CELERY_BEAT_SCHEDULE = {
     "tell account managers": {"task": "surveys.followup.tasks.tell_account_managers", "schedule": 300.0, "options": {"expires": 300}},
     "score texts": {"task": "analytics.text.tasks.score_waiting_texts", "schedule": 20.0, "options": {"expires": 20}},
     "apply themes": {"task": "analytics.text.tasks.apply_themes", "schedule": 20.0, "options": {"expires": 20}},
+    "train models": {"task": "analytics.text.tasks.train_waiting_models", "schedule": 30.0, "options": {"expires": 30}},
     "take texts up for search": {"task": "analytics.text.tasks.index_waiting_texts", "schedule": 10.0, "options": {"expires": 10}},
     "roll up": {"task": "analytics.linkage.tasks.refresh_rollups", "schedule": 30.0, "options": {"expires": 30}},
     "run imports": {"task": "feedback_site.imports.tasks.run_waiting_imports", "schedule": 30.0, "options": {"expires": 30}},
@@ -259,6 +261,22 @@ MAILS_A_MINUTE = env.number("MAILS_A_MINUTE", 0, least=0, most=1_000_000)  # 0: 
 MAILS_A_MINUTE_PER_DOMAIN = env.counts("MAILS_A_MINUTE_PER_DOMAIN")
 SCANNER_SECONDS = env.number("SCANNER_SECONDS", 10, least=0, most=600)
 EMAIL_TIMEOUT = _mail_timeout
+
+# --- Reading texts --------------------------------------------------------------------------------
+# A text-generating model as one more engine; off while no address is set.
+TEXT_ENDPOINT_URL = env.address("TEXT_ENDPOINT_URL", env.str("TEXT_ENDPOINT_URL", default="").rstrip("/"), "https http")
+TEXT_ENDPOINT_MODEL = env.str("TEXT_ENDPOINT_MODEL", default="").strip()
+TEXT_ENDPOINT_KEY = env.str("TEXT_ENDPOINT_KEY", default="").strip()
+TEXT_ENDPOINT_LANGUAGES = env.languages("TEXT_ENDPOINT_LANGUAGES")
+TEXT_ENDPOINT_TIMEOUT = env.number("TEXT_ENDPOINT_TIMEOUT", 20, least=1, most=20)  # seconds
+env.always(
+    not TEXT_ENDPOINT_URL or is_private_or_encrypted(TEXT_ENDPOINT_URL),
+    "TEXT_ENDPOINT_URL must begin with https://: what customers write goes there; http:// only to localhost, a private address"
+    " or a host name without a dot",
+)
+_endpoint_is_whole = bool(TEXT_ENDPOINT_MODEL and TEXT_ENDPOINT_LANGUAGES)
+env.always(not TEXT_ENDPOINT_URL or _endpoint_is_whole, "TEXT_ENDPOINT_URL needs TEXT_ENDPOINT_MODEL and TEXT_ENDPOINT_LANGUAGES, as ar,ru")
+env.always(TEXT_ENDPOINT_KEY.isascii() and TEXT_ENDPOINT_KEY.isprintable(), "TEXT_ENDPOINT_KEY holds characters that no key has")
 
 # --- Login ----------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "feedback_site.User"

@@ -87,6 +87,11 @@ def test_each_missing_variable_is_named(tmp_path, name):
         ("MAIL_PROVIDER", "pigeon", "MAIL_PROVIDER must be one of amazon_ses, brevo, mailersend, mailgun"),
         ("MAIL_PROVIDER", "mailgun", "ANYMAIL_WEBHOOK_SECRET is not set"),
         ("DEBUG", "true", "DEBUG is on"),
+        ("TEXT_ENDPOINT_URL", "http://llm.example/v1", "TEXT_ENDPOINT_URL must begin with https://"),
+        ("TEXT_ENDPOINT_URL", "https://llm.example/v1", "TEXT_ENDPOINT_URL needs TEXT_ENDPOINT_MODEL and TEXT_ENDPOINT_LANGUAGES"),
+        ("TEXT_ENDPOINT_URL", "ftp://llm.example/v1", "TEXT_ENDPOINT_URL must begin with https://, http://"),
+        ("TEXT_ENDPOINT_LANGUAGES", "arabic", "TEXT_ENDPOINT_LANGUAGES must name languages by two letters"),
+        ("TEXT_ENDPOINT_TIMEOUT", "90", "TEXT_ENDPOINT_TIMEOUT must be a whole number from 1 to 20"),
         ("LEAST_ACCOUNTS", "4", "LEAST_ACCOUNTS must be a whole number from 5 to 10000"),
     ],
 )
@@ -132,6 +137,7 @@ def test_no_secret_is_repeated_in_the_message(tmp_path):
 
 def test_every_variable_stands_in_the_documentation():
     source = "".join(Path(settings.BASE_DIR, "feedback_site", name).read_text() for name in ("settings.py", "environment.py"))
-    read = set(re.findall(r'env\.(?:needed|number|str|bool|list|hours|weekdays|counts)\(\s*"([A-Z_]+)"', source)) | {"KESHER_MODE"}
+    kinds = "needed|number|str|bool|list|hours|weekdays|counts|languages"
+    read = set(re.findall(rf'env\.(?:{kinds})\(\s*"([A-Z_]+)"', source)) | {"KESHER_MODE"}
     documented = set(re.findall(r"`([A-Z_]{4,})`", Path(settings.BASE_DIR, "docs/configuration.md").read_text()))
     assert sorted(read - documented) == []

@@ -5,15 +5,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from analytics.text import engines
-from analytics.text.engine_models import EngineChoice
+from analytics.text import endpoint, engines
+from analytics.text.engine_models import EngineChoice, TrainedModel
 from analytics.text.engines import Engine
 from analytics.text.errors import EngineUnavailable
+from analytics.text.own_engine import OWN, OwnEngine
+from feedback_site.access.models import User
 
 log = logging.getLogger(__name__)
 RETRY = timedelta(minutes=5)
+
+
+class NotOffered(Exception):
+    """Why an engine can not be chosen, in a sentence for people."""
 
 
 @dataclass(frozen=True)
@@ -37,27 +45,83 @@ class LineUp:
 LineUps = Mapping[str, LineUp]
 
 
-def line_ups() -> LineUps:
+def choices() -> dict[str, EngineChoice]:
+    """What people chose, by language, in one query and without the models' data."""
+    found = EngineChoice.objects.select_related("model", "former_model", "chosen_by").defer("model__data", "former_model__data")
+    return {one.language: one for one in found}
+
+
+def line_ups(chosen: Mapping[str, EngineChoice] | None = None) -> LineUps:
     """The line-up of each language that an engine covers, in one query."""
-    choices = {choice.language: choice for choice in EngineChoice.objects.select_related("model").defer("model__data")}
-    return {language: _line_up(language, choices.get(language)) for language in sorted(engines.covered_languages() | choices.keys())}
+    chosen = choices() if chosen is None else chosen
+    found = (_line_up(language, chosen.get(language)) for language in sorted(covered_languages() | chosen.keys()))
+    return {line_up.language: line_up for line_up in found if line_up}
 
 
-def _line_up(language: str, choice: EngineChoice | None) -> LineUp:
-    built_in = engines.engines_for(language)
-    chosen = (engine_of(choice) if choice else None) or built_in[0]
+def _line_up(language: str, choice: EngineChoice | None) -> LineUp | None:
+    offered = engines_for(language)
+    chosen = (engine_of(choice) if choice else None) or next(iter(offered), None)
+    if chosen is None:
+        return None
+    # Texts go to an address only where somebody chose that.
+    built_in = (engine for engine in offered if engine.name not in (chosen.name, endpoint.NAME))
     return LineUp(
         language=language,
         chosen=chosen,
-        stand_ins=tuple(engine for engine in built_in if engine.name != chosen.name),
+        stand_ins=tuple(built_in),
         has_problem=bool(choice and choice.problem),
         is_waiting=bool(choice and choice.retry_at and choice.retry_at > timezone.now()),
     )
 
 
+def covered_languages() -> frozenset[str]:
+    return engines.covered_languages().union(*(engine.languages for engine in endpoint.engines()))
+
+
+def engines_for(language: str) -> list[Engine]:
+    """Those that come with the product and cover `language`, the preferred one first, and last the one at an address, if any."""
+    return [*engines.engines_for(language), *(engine for engine in endpoint.engines() if language in engine.languages)]
+
+
 def engine_of(choice: EngineChoice) -> Engine | None:
     """The engine that was chosen; None where nothing was, or where this version of the product has it no more."""
-    return engines.engine_named(choice.engine)
+    if choice.engine == OWN and choice.model:
+        return OwnEngine(choice.model)
+    return next((engine for engine in engines_for(choice.language) if engine.name == choice.engine), None)
+
+
+@transaction.atomic
+def use(language: str, engine: str, model: TrainedModel | None, user: User | None) -> EngineChoice:
+    """Let `engine` ("own" with its model; "" for the one that the product prefers) read `language` from now on.
+
+    What it read until now is kept, to go back to; texts are read again in the background. Raises NotOffered.
+    """
+    _check(language, engine, model)
+    choice, _is_new = EngineChoice.objects.select_for_update().get_or_create(language=language)
+    if (choice.engine, choice.model_id) != (engine, model.pk if model else None):
+        choice.former_engine, choice.former_model = choice.engine, choice.model
+    choice.engine, choice.model = engine, model
+    choice.chosen_by, choice.chosen_at = user, timezone.now()
+    choice.problem, choice.retry_at = "", None
+    choice.save()
+    return choice
+
+
+def restore(language: str, user: User | None) -> EngineChoice:
+    """Back to what was chosen before; once more, and it is as now. Raises NotOffered."""
+    choice = choices().get(language)
+    if choice is None or choice.chosen_at is None:
+        raise NotOffered(_("No other engine was chosen before."))
+    return use(language, choice.former_engine, choice.former_model, user)
+
+
+def _check(language: str, engine: str, model: TrainedModel | None) -> None:
+    if engine == OWN:
+        is_offered = model is not None and (model.language, model.state) == (language, TrainedModel.State.READY)
+    else:
+        is_offered = model is None and engine in ("", *(one.name for one in engines_for(language)))
+    if not is_offered:
+        raise NotOffered(_("This engine is not there for this language, or no more. Choose another one."))
 
 
 def note_problem(language: str, engine: Engine, problem: EngineUnavailable) -> None:

@@ -1,15 +1,18 @@
 """Which engine reads which language, and the models trained on the organisation's own answers."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
 class TrainedModel(models.Model):
     """One training on the organisation's own scored comments and judgements: kept, so that an older one can be taken again.
 
-    `data` is what `linear.LinearModel.to_bytes()` makes. `figures` are those on held-back answers, beside those of the engine
-    that was in use then.
+    `data` is a linear model as bytes. `trained_on` counts texts by where they come from. `figures` are those on answers that were
+    held back, beside those of the engine that was in use then; `analytics.text.measure` has their keys.
     """
 
     class State(models.TextChoices):
@@ -24,7 +27,7 @@ class TrainedModel(models.Model):
     progress = models.PositiveSmallIntegerField(_("done, in percent"), default=0)
     problem = models.TextField(_("problem"), blank=True)
     trained_on: "models.JSONField[dict[str, int]]" = models.JSONField(_("trained on"), default=dict)
-    figures: "models.JSONField[dict[str, object]]" = models.JSONField(_("figures"), default=dict)
+    figures: "models.JSONField[dict[str, Any]]" = models.JSONField(_("figures"), default=dict)
     data = models.BinaryField(null=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("asked for by"))
     created_at = models.DateTimeField(_("asked for at"), auto_now_add=True)
@@ -34,23 +37,29 @@ class TrainedModel(models.Model):
         ordering = ["language", "-version"]
         verbose_name = _("trained model")
         verbose_name_plural = _("trained models")
-        constraints = [models.UniqueConstraint(fields=["language", "version"], name="one_version_of_a_model")]
+        constraints = [
+            models.UniqueConstraint(fields=["language", "version"], name="one_version_of_a_model"),
+            models.UniqueConstraint(fields=["language"], name="one_training_at_a_time", condition=Q(state__in=["waiting", "training"])),
+        ]
 
     def __str__(self) -> str:
         return f"{self.language} {self.version}"
 
 
 class EngineChoice(models.Model):
-    """The engine that a person chose for a language; without a row, the first that covers it.
+    """The engine that a person chose for a language; without a row, or with an empty name, the first that covers it.
 
-    While the engine has a `problem` the next one in line reads, and at `retry_at` it is tried again.
+    What was chosen before it is kept, to go back to. While the engine has a `problem` the next one in line reads, and at
+    `retry_at` it is tried again.
     """
 
     language = models.CharField(_("language"), max_length=8, unique=True)
     engine = models.CharField(_("engine"), max_length=40, blank=True)
     model = models.ForeignKey(TrainedModel, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("trained model"))
     chosen_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("chosen by"))
-    chosen_at = models.DateTimeField(_("chosen at"), auto_now=True)
+    chosen_at = models.DateTimeField(_("chosen at"), null=True)  # None while nobody has chosen
+    former_engine = models.CharField(_("engine before"), max_length=40, blank=True)
+    former_model = models.ForeignKey(TrainedModel, models.PROTECT, null=True, related_name="+", verbose_name=_("trained model before"))
     problem = models.TextField(_("problem"), blank=True)
     retry_at = models.DateTimeField(null=True)
 

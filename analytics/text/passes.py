@@ -9,7 +9,8 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
@@ -28,23 +29,41 @@ class Run:
     seconds: float | None
     holder: str = field(default_factory=lambda: uuid.uuid4().hex)
     begun: float = field(default_factory=time.monotonic)
+    done: int = 0
+    finished: tuple[datetime | None, str] = (None, "")  # when the pass last had looked at everything, and under which circumstances
 
     def take(self) -> bool:
         """Whether the pass is ours now; false while another worker's lease runs."""
-        Lease.objects.get_or_create(name=self.name)
+        lease, _is_new = Lease.objects.get_or_create(name=self.name)
+        self.finished = lease.finished_at, lease.finished_for
         free = Q(until=None) | Q(until__lt=timezone.now()) | Q(holder=self.holder)
         return Lease.objects.filter(free, name=self.name).update(holder=self.holder, until=timezone.now() + KEPT) == 1
 
-    def goes_on(self) -> bool:
-        """False when the time is up, or when another worker took over because we stood still for too long."""
-        has_time = self.seconds is None or time.monotonic() - self.begun < self.seconds
-        return has_time and self._renewed()
+    def goes_on(self, done: int = 0) -> bool:
+        """After a batch of `done`: false when the time is up, or when another worker took over because we stood still for too long."""
+        self.done += done
+        seconds = time.monotonic() - self.begun
+        speed = {"a_second": self.done / seconds} if self.done and seconds else {}
+        return self._note(until=timezone.now() + KEPT, **speed) and (self.seconds is None or seconds < self.seconds)
 
-    def _renewed(self) -> bool:
-        return Lease.objects.filter(name=self.name, holder=self.holder).update(until=timezone.now() + KEPT) == 1
+    def is_due(self, every: timedelta, under: str) -> bool:
+        """Whether everything was last looked at longer ago than `every`, or `under` other circumstances."""
+        finished_at, finished_for = self.finished
+        return finished_at is None or finished_at < timezone.now() - every or finished_for != under
+
+    def note_finished(self, under: str) -> None:
+        self._note(finished_at=timezone.now(), finished_for=under)
+
+    def _note(self, **changes: Any) -> bool:
+        """False where the pass is another worker's by now."""
+        return Lease.objects.filter(name=self.name, holder=self.holder).update(**changes) == 1
 
     def give_back(self) -> None:
         Lease.objects.filter(name=self.name, holder=self.holder).update(until=None)
+
+
+def is_taken(name: str) -> bool:
+    return Lease.objects.filter(name=name, until__gt=timezone.now()).exists()
 
 
 @contextmanager

@@ -2,65 +2,64 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, prefetch_related_objects
 
-from analytics.text import choice, passes
-from analytics.text.choice import LineUp, LineUps
+from analytics.text import choice, endpoint, passes
+from analytics.text.choice import LineUp
 from analytics.text.engines import NOT_UNDERSTOOD, Engine, Score
 from analytics.text.errors import EngineUnavailable
 from analytics.text.language import language_of
-from analytics.text.models import Judgement, Sentiment, awaiting_sentiment
-from surveys.collection.anonymous import MOST_KEYS
-from surveys.collection.models import Answer, AnswerQuerySet
+from analytics.text.models import Judgement, Sentiment
+from analytics.text.waiting import EVERYTHING, fingerprint, recent, waiting, waiting_batches
+from surveys.collection.models import Answer
 
+__all__ = ["score", "score_texts", "score_waiting", "store", "waiting"]
 log = logging.getLogger(__name__)
 WRITTEN = [
     *("language", "label", "engine_label", "polarity", "confidence", "words", "engine", "engine_version"),
     *("answer_updated_at", "scored_at", "themes_revision"),
 ]
+AfterEach = Callable[[int], None]
 Found = tuple[Engine | None, Score]
 
 
-def score_waiting(batch: int = 500, seconds: float | None = passes.LONGEST_RUN) -> int:
+def score_waiting(batch: int = 500, seconds: float | None = passes.LONGEST_RUN, after_each: AfterEach = lambda done: None) -> int:
     """Score the waiting texts, `batch` at a time and for `seconds` at most, and return how many that were.
 
     One worker does it at a time, and what it leaves the next run finds. Should two ever hold the same text, both write the
     same row. A text that was corrected meanwhile keeps waiting, as the time of the text that was scored is stored with its score.
+    `after_each` batch is told how many are done.
     """
-    done = 0
     with passes.alone("sentiment", seconds) as run:
-        for answers in waiting_batches(batch) if run else ():
-            done += store(score(answers))
-            if not run or not run.goes_on():
-                break
-    return done
+        if run:
+            _score_in(run, batch, after_each)
+        return run.done if run else 0
 
 
-def waiting() -> AnswerQuerySet:
-    """Texts never scored, changed since, or not scored by the engine that is in use for their language now."""
-    return awaiting_sentiment() | Answer.objects.texts().filter(scored_otherwise(choice.line_ups()))
+def _score_in(run: passes.Run, batch: int, after_each: AfterEach) -> None:
+    """First what came in lately; then everything, where that is due."""
+    line_ups = choice.line_ups()
+    under = fingerprint(line_ups)
+    is_due = run.seconds is None or run.is_due(EVERYTHING, under)
+    if any(line_up.chosen.name == endpoint.NAME for line_up in line_ups.values()):
+        batch = min(batch, endpoint.MOST_TEXTS)  # or the lease would run out meanwhile
+    goes_on = _go_through(waiting_batches(recent(), line_ups, batch), run, after_each)
+    if goes_on and is_due and _go_through(waiting_batches(Answer.objects.all(), choice.line_ups(), batch), run, after_each):
+        run.note_finished(under)
 
 
-def scored_otherwise(line_ups: LineUps) -> Q:
-    """Answers whose score another engine made, or another version. While the chosen engine is away, its stand-in's scores stay."""
-    found = Q(pk__in=[])
-    for line_up in line_ups.values():
-        if not line_up.is_waiting:
-            made_by = Q(sentiment__engine=line_up.chosen.name, sentiment__engine_version=line_up.chosen.version)
-            found |= Q(sentiment__language=line_up.language) & ~made_by
-    return found
-
-
-def waiting_batches(size: int) -> Iterator[list[Answer]]:
-    """Each waiting answer once, by its key: what can not be stored does not come back in the same run."""
-    last = -MOST_KEYS - 1  # the keys of anonymous answers are negative
-    while answers := list(waiting().filter(pk__gt=last).select_related("response__contact", "response__version").order_by("pk")[:size]):
-        yield answers
-        last = answers[-1].pk
+def _go_through(batches: Iterable[list[Answer]], run: passes.Run, after_each: AfterEach) -> bool:
+    """False where the run ended before the batches did."""
+    for answers in batches:
+        goes_on = run.goes_on(store(score(answers)))
+        after_each(run.done)
+        if not goes_on:
+            return False
+    return True
 
 
 def declared_language(answer: Answer) -> str:
@@ -69,12 +68,19 @@ def declared_language(answer: Answer) -> str:
     A Portuguese contact who is asked in Hebrew or English probably writes Portuguese.
     """
     response = answer.response
-    own = response.contact.language if response.contact else ""
-    return own if own and own not in dict(settings.LANGUAGES) and own not in response.version.texts else response.language
+    own = _another_language(answer)
+    return own if own and own not in response.version.texts else response.language
+
+
+def _another_language(answer: Answer) -> str:
+    """Of the contact, where the product does not speak it."""
+    contact = answer.response.contact
+    return contact.language if contact and contact.language not in dict(settings.LANGUAGES) else ""
 
 
 def score(answers: list[Answer]) -> list[Sentiment]:
     """The sentiment of each answer, not stored yet, in the same order."""
+    prefetch_related_objects([answer for answer in answers if _another_language(answer)], "response__version")
     languages = [language_of(answer.text, declared_language(answer)) for answer in answers]
     found = score_texts([answer.text for answer in answers], languages)
     return [_sentiment(*row) for row in zip(answers, languages, found, strict=True)]

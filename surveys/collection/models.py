@@ -157,6 +157,8 @@ class Answer(models.Model):
         ordering = ["response", "id"]
         verbose_name = _("answer")
         verbose_name_plural = _("answers")
+        # What is to be read of all answers, without the numbers and choices.
+        indexes = [models.Index(fields=["id", "updated_at"], name="answers_with_text", condition=~Q(text=""))]
         constraints = [models.UniqueConstraint(fields=["response", "question_key"], name="one_answer_each")]
 
     def __str__(self) -> str:

@@ -27,6 +27,7 @@ MAY_OPEN = {
     "authoring:surveys": {"administrator", "survey_owner"},
     "distribution:list": {"administrator", "survey_owner"},
     "distribution:mailbox": {"administrator", "survey_owner"},
+    "text:engines": {"administrator", "survey_owner"},
     "sales:opportunities": ALL,
     "imports:list": {"administrator", "survey_owner"},
     "access:users": {"administrator"},

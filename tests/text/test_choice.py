@@ -1,0 +1,177 @@
+"""A person chooses the engine of a language, can go back, and a model that is broken holds nobody up."""
+
+from datetime import timedelta
+
+import pytest
+from auditlog.context import set_actor
+from auditlog.models import LogEntry
+from django.utils import timezone
+
+from analytics.models import EngineChoice, Sentiment, TrainedModel
+from analytics.text import choice, features, score
+from analytics.text.model_file import from_bytes, to_bytes
+from analytics.text.own_engine import OWN, OwnEngine
+from analytics.text.train import train
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def data():
+    """A model that takes any `blorp` for blame."""
+    texts = [f"the {word} {n}" for word in ("blorp", "glad") for n in range(12)]
+    return to_bytes(train("en", texts, ["negative"] * 12 + ["positive"] * 12))
+
+
+@pytest.fixture
+def model(data):
+    return TrainedModel.objects.create(language="en", version=7, state="ready", data=data)
+
+
+def comment(text="the blorp", **fields):
+    return factories.response(comment=text, **fields).answers.get(question_key="comment")
+
+
+def read():
+    return list(Sentiment.objects.order_by("answer").values_list("label", "engine", "engine_version"))
+
+
+def in_use(language="en"):
+    chosen = choice.line_ups()[language].chosen
+    return chosen.name, chosen.version
+
+
+def test_without_a_choice_the_preferred_engine_reads():
+    assert (in_use("en"), in_use("he")) == (("kesher-english", "2"), ("kesher-hebrew", "2"))
+
+
+def test_an_own_model_reads_once_a_person_has_chosen_it(model, survey_owner):
+    comment()
+    score.score_waiting()
+    before = read()
+    choice.use("en", OWN, model, survey_owner)
+    assert score.score_waiting() == 1
+    assert (before[0][1], read()) == ("kesher-english", [("negative", "own", "7")])
+    chosen = EngineChoice.objects.get()
+    assert (chosen.chosen_by, chosen.chosen_at is not None) == (survey_owner, True)
+
+
+def test_another_language_keeps_its_engine(model):
+    choice.use("en", OWN, model, None)
+    assert in_use("he") == ("kesher-hebrew", "2")
+
+
+def test_back_to_the_one_before_and_forth_again(model):
+    choice.use("en", "textblob", None, None)
+    choice.use("en", OWN, model, None)
+    choice.restore("en", None)
+    assert in_use()[0] == "textblob"
+    choice.restore("en", None)
+    assert in_use() == ("own", "7")
+
+
+def test_back_to_what_the_product_prefers(model):
+    choice.use("en", OWN, model, None)
+    choice.restore("en", None)
+    assert in_use() == ("kesher-english", "2")
+
+
+def test_choosing_the_same_again_keeps_the_one_before(model):
+    choice.use("en", "textblob", None, None)
+    choice.use("en", OWN, model, None)
+    choice.use("en", OWN, model, None)
+    choice.restore("en", None)
+    assert in_use()[0] == "textblob"
+
+
+def test_without_a_choice_there_is_nothing_to_go_back_to():
+    with pytest.raises(choice.NotOffered):
+        choice.restore("en", None)
+
+
+def test_only_what_is_there_for_the_language_can_be_chosen(model):
+    failed = TrainedModel.objects.create(language="en", version=8, state="failed")
+    wrong = [("he", "textblob", None), ("he", OWN, model), ("en", OWN, failed), ("en", OWN, None), ("en", "x", None)]
+    for language, engine, which in wrong:
+        with pytest.raises(choice.NotOffered):
+            choice.use(language, engine, which, None)
+    assert not EngineChoice.objects.exists()
+
+
+def test_who_changed_the_engine_stands_in_the_audit_log(survey_owner):
+    with set_actor(survey_owner):
+        choice.use("en", "textblob", None, survey_owner)
+    [changed] = LogEntry.objects.get_for_model(EngineChoice).filter(action=LogEntry.Action.UPDATE)
+    assert (changed.actor, changed.changes["engine"]) == (survey_owner, ["", "textblob"])
+
+
+def test_an_older_model_of_the_same_language_can_be_taken_again(model, data):
+    newer = TrainedModel.objects.create(language="en", version=9, state="ready", data=data)
+    choice.use("en", OWN, newer, None)
+    choice.use("en", OWN, model, None)
+    assert in_use() == ("own", "7")
+
+
+# --- Broken models --------------------------------------------------------------------------------
+
+DAMAGE = {
+    "truncated": lambda data: data[:-100],
+    "empty": lambda data: b"",
+    "missing": lambda data: None,
+    "another file": lambda data: b"PK\x03\x04 something else",
+    "one bit": lambda data: data[:-50] + bytes([data[-50] ^ 1]) + data[-49:],
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
+def test_with_a_broken_model_the_former_engine_goes_on_and_the_page_says_why(model, data, damage):
+    choice.use("en", OWN, model, None)
+    TrainedModel.objects.update(data=damage(data))
+    comment()
+    assert score.score_waiting() == 1
+    assert read()[0][1] == "kesher-english"
+    [chosen] = EngineChoice.objects.all()
+    assert chosen.problem.endswith(".")
+    assert "raceback" not in chosen.problem
+    assert chosen.retry_at > timezone.now()
+
+
+def test_a_model_of_another_version_of_the_product_is_refused(model, monkeypatch):
+    monkeypatch.setattr("analytics.text.model_file.RECIPE", features.RECIPE + 1)
+    with pytest.raises(choice.EngineUnavailable, match="another version of Kesher"):
+        OwnEngine(model).score(["the blorp"])
+
+
+def test_a_model_that_is_whole_again_reads_what_its_stand_in_read(model, data):
+    choice.use("en", OWN, model, None)
+    TrainedModel.objects.update(data=None)
+    comment()
+    score.score_waiting()
+    TrainedModel.objects.update(data=data)
+    EngineChoice.objects.update(retry_at=timezone.now() - timedelta(seconds=1))
+    assert score.score_waiting() == 1
+    assert (read(), EngineChoice.objects.get().problem) == ([("negative", "own", "7")], "")
+
+
+def test_a_model_is_loaded_once(model, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        assert [found.label for found in OwnEngine(model).score(["the blorp"])] == ["negative"]
+        assert [found.label for found in OwnEngine(model).score(["the glad"])] == ["positive"]
+
+
+def test_a_problem_does_not_say_that_somebody_chose(model):
+    choice.note_problem("en", OwnEngine(model), choice.EngineUnavailable("Broken."))
+    assert (EngineChoice.objects.get().chosen_at, in_use()) == (None, ("kesher-english", "2"))
+
+
+def test_a_language_whose_engine_is_gone_is_not_scored():
+    EngineChoice.objects.create(language="ar", engine="endpoint")
+    assert "ar" not in choice.line_ups()
+    comment("الخدمة ممتازة", language="ar")
+    score.score_waiting()
+    assert read() == [("not_scored", "", "")]
+
+
+def test_bytes_are_a_model_again(data):
+    assert from_bytes(data).language == "en"
