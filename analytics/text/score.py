@@ -8,11 +8,10 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, prefetch_related_objects
 
-from analytics.text import choice, endpoint, passes
+from analytics.text import choice, endpoint, mixed, passes
 from analytics.text.choice import LineUp
 from analytics.text.engines import NOT_UNDERSTOOD, Engine, Score
 from analytics.text.errors import EngineUnavailable
-from analytics.text.language import language_of
 from analytics.text.models import Judgement, Sentiment
 from analytics.text.waiting import EVERYTHING, fingerprint, recent, waiting, waiting_batches
 from surveys.collection.models import Answer
@@ -81,9 +80,11 @@ def _another_language(answer: Answer) -> str:
 def score(answers: list[Answer]) -> list[Sentiment]:
     """The sentiment of each answer, not stored yet, in the same order."""
     prefetch_related_objects([answer for answer in answers if _another_language(answer)], "response__version")
-    languages = [language_of(answer.text, declared_language(answer)) for answer in answers]
-    found = score_texts([answer.text for answer in answers], languages)
-    return [_sentiment(*row) for row in zip(answers, languages, found, strict=True)]
+    parts = [mixed.parts_of(answer.text, declared_language(answer)) for answer in answers]
+    flat = [part for of_answer in parts for part in of_answer]
+    found = iter(score_texts([part.text for part in flat], [part.language for part in flat]))
+    read = [mixed.together([mixed.Read(part, *next(found)) for part in of_answer]) for of_answer in parts]
+    return [_sentiment(answer, one.part.language, (one.engine, one.score)) for answer, one in zip(answers, read, strict=True)]
 
 
 def score_texts(texts: Sequence[str], languages: Sequence[str]) -> list[Found]:
