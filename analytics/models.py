@@ -1,6 +1,6 @@
 """Re-exports, so that Django finds the models where it looks for them."""
 
-from analytics.linkage.models import MoneyQuarter, RollupMark, SatisfactionQuarter
+from analytics.linkage.models import MoneyQuarter, RollupMark, SatisfactionQuarter, ThemeMonth
 from analytics.sales.models import Campaign, ExchangeRate, Opportunity, RevenueEntry, Spend
 from analytics.text.engine_models import EngineChoice, TrainedModel
 from analytics.text.models import Judgement, Sentiment
@@ -24,5 +24,6 @@ __all__ = [
     "Spend",
     "Term",
     "Theme",
+    "ThemeMonth",
     "TrainedModel",
 ]
