@@ -33,6 +33,7 @@ class Page:
 PAGES = (
     Page("reports:satisfaction_revenue", _("Satisfaction and revenue"), "graph-up-arrow"),
     Page("reports:feedback", _("Feedback"), "chat-left-text", below=("reports:response",)),
+    Page("reports:themes", _("Themes"), "tags"),
     Page("followup:alerts", _("Alerts"), "bell", waiting=unseen_count),
     Page("reports:results_list", _("Survey results"), "bar-chart-line", below=("reports:results",)),
     Page("collection:team_surveys", _("Asked of you"), "clipboard-check", permissions.SELLS),

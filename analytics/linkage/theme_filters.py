@@ -7,7 +7,7 @@ from typing import Literal
 from analytics.linkage.filters import quarter_of
 from surveys.authoring.models import Survey
 
-QUARTER = 3  # months
+QUARTER: Literal[3] = 3  # months
 Measure = Literal["impact", "negative"]
 
 
