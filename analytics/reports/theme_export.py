@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from analytics.linkage.figures import Figure
 from analytics.linkage.theme_report import ThemeReport, ThemeRow
 from analytics.sales.kpis import KPIS
-from analytics.templatetags.themes import step_name
+from analytics.templatetags.theme_report import step_name
 from analytics.text.models import Sentiment
 from feedback_site.tables import Cell, Table
 

@@ -15,7 +15,7 @@ from analytics.linkage.rollup import refresh_rollups
 from analytics.linkage.theme_filters import ThemeFilters
 from analytics.models import Catalogue
 from analytics.reports.links import answers_link
-from analytics.templatetags.themes import heat, lines, parts, signed_text
+from analytics.templatetags.theme_report import heat, lines, parts, signed_text
 from tests import factories
 from tests.linkage.theme_world import said, theme
 

@@ -18,7 +18,7 @@ from analytics.text.models import Sentiment
 
 register = template.Library()
 WIDTH, HEIGHT, MARGIN = 100.0, 24.0, 2.0
-SURE, MUCH = 0.0, 5.0  # points of impact from which a cell is drawn stronger
+MUCH = 5.0  # points of impact from which a cell is drawn stronger
 SHARES = (20.0, 40.0, 60.0)  # percent negative, likewise
 
 
@@ -79,7 +79,7 @@ def heat(figure: Figure) -> str:
     if figure.kpi == "theme_negative":
         value = float(figure.value)
         return f"k-heat-bad-{sum(value >= step for step in SHARES)}"
-    if figure.low is None or figure.high is None or figure.low <= SURE <= figure.high:
+    if figure.low is None or figure.high is None or figure.low <= 0 <= figure.high:
         return ""
     return f"k-heat-{'good' if figure.value > 0 else 'bad'}-{2 if abs(figure.value) >= MUCH else 1}"
 
