@@ -5,6 +5,7 @@ from analytics.sales.models import Campaign, ExchangeRate, Opportunity, RevenueE
 from analytics.text.engine_models import EngineChoice, TrainedModel
 from analytics.text.models import Judgement, Sentiment
 from analytics.text.pass_models import Lease
+from analytics.text.suggestion_models import SuggestionMark, ThemeSuggestion
 from analytics.text.theme_models import AnswerTheme, Catalogue, Term, Theme
 
 __all__ = [
@@ -22,8 +23,10 @@ __all__ = [
     "SatisfactionQuarter",
     "Sentiment",
     "Spend",
+    "SuggestionMark",
     "Term",
     "Theme",
     "ThemeMonth",
+    "ThemeSuggestion",
     "TrainedModel",
 ]

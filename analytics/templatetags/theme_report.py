@@ -81,7 +81,7 @@ def heat(figure: Figure) -> str:
         return f"k-heat-bad-{sum(value >= step for step in SHARES)}"
     if figure.low is None or figure.high is None or figure.low <= 0 <= figure.high:
         return ""
-    return f"k-heat-{'good' if figure.value > 0 else 'bad'}-{2 if abs(figure.value) >= MUCH else 1}"
+    return f"k-heat-{'good' if figure.value > 0 else 'bad'}-{2 if abs(float(figure.value)) >= MUCH else 1}"
 
 
 @register.filter
