@@ -204,6 +204,8 @@ CELERY_BEAT_SCHEDULE = {
     "read bounce mailbox": {"task": "surveys.distribution.tasks.read_bounce_mailbox", "schedule": 60.0, "options": {"expires": 60}},
     "tell account managers": {"task": "surveys.followup.tasks.tell_account_managers", "schedule": 300.0, "options": {"expires": 300}},
     "score texts": {"task": "analytics.text.tasks.score_waiting_texts", "schedule": 20.0, "options": {"expires": 20}},
+    "apply themes": {"task": "analytics.text.tasks.apply_themes", "schedule": 20.0, "options": {"expires": 20}},
+    "suggest themes": {"task": "analytics.text.tasks.suggest_themes", "schedule": 60.0, "options": {"expires": 60}},
     "roll up": {"task": "analytics.linkage.tasks.refresh_rollups", "schedule": 30.0, "options": {"expires": 30}},
     "run imports": {"task": "feedback_site.imports.tasks.run_waiting_imports", "schedule": 30.0, "options": {"expires": 30}},
 }

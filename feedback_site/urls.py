@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("surveys.distribution.urls")),
     path("", include("surveys.collection.urls")),
     path("", include("surveys.followup.urls")),
+    path("", include("analytics.text.urls")),
     path("", include("analytics.sales.urls")),
     path("", include("analytics.reports.urls")),
 ]

@@ -6,6 +6,7 @@ from django.utils.text import capfirst
 
 from analytics.reports.queries import sentiment_of
 from analytics.text.models import Sentiment
+from analytics.text.theme_queries import mentions_in_use
 from surveys.authoring.kinds import kind_of
 from surveys.authoring.models import Question
 from surveys.collection.models import Answer, Response
@@ -29,7 +30,7 @@ class Answered:
 
 def answers_of(response: Response, language: str) -> list[Answered]:
     """Every question of the version in its order, answered or not."""
-    given = {answer.question_key: answer for answer in response.answers.select_related("sentiment")}
+    given = {answer.question_key: answer for answer in response.answers.select_related("sentiment").prefetch_related(mentions_in_use())}
     questions = [one for one in response.version.questions.select_related("version__survey") if kind_of(one).takes_answer]
     headline = next((question for question in questions if question.is_score), None)
     return [_answered(question, given.get(question.key), language, question == headline) for question in questions]

@@ -22,7 +22,7 @@ def simulated(row: Any) -> str:
 
 def feedback_table(responses: ResponseQuerySet) -> Table:
     heads = [_("Date"), _("Account"), _("Segment"), _("Region"), _("Contact"), _("Survey"), _("State"), _("Score"), _("Band"), _("Text")]
-    heads += [_("Sentiment"), _("Revenue, last 4 full quarters"), _("Handled"), _("Note"), _("Simulated")]
+    heads += [_("Sentiment"), _("Themes"), _("Revenue, last 4 full quarters"), _("Handled"), _("Note"), _("Simulated")]
     return Table(heads, _feedback_rows(responses))
 
 
@@ -42,6 +42,7 @@ def _feedback_rows(responses: ResponseQuerySet) -> Iterator[list[Cell]]:
             str(response.get_band_display()),
             "\n".join(answer.text for answer in texts),
             ", ".join(str(answer.sentiment.get_label_display()) for answer in texts if hasattr(answer, "sentiment")),
+            "; ".join(f"{found.theme} ({found.get_label_display()})" for answer in texts for found in answer.found_themes),
             response.trailing_revenue,  # type: ignore[attr-defined]
             handling.handled_at if handling else None,
             handling.note if handling else "",

@@ -4,7 +4,7 @@ from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import Any
 
 import django_filters
-from django.db.models import Exists, F, OuterRef, Q, TextField
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.forms import DateInput, Form, HiddenInput
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from analytics.reports import queries
 from analytics.reports.periods import start_of
 from analytics.text.models import Sentiment
+from analytics.text.theme_models import AnswerTheme
+from analytics.text.theme_queries import speaking_of, theme_choices
 from feedback_site.numbers import whole_number
 from surveys.authoring.models import Survey
 from surveys.collection.models import Answer, Band, Response, ResponseQuerySet
@@ -52,6 +54,10 @@ class FeedbackFilter(django_filters.FilterSet):
     sentiment = django_filters.ChoiceFilter(
         label=_("Sentiment"), choices=[*Sentiment.Label.choices, ("waiting", _("Waiting"))], method="by_sentiment"
     )
+    theme = django_filters.ChoiceFilter(label=_("Theme"), method="by_theme")
+    theme_sentiment = django_filters.ChoiceFilter(
+        label=_("Sentiment of the theme"), choices=Sentiment.Label.choices, method="by_theme_sentiment"
+    )
     handled = django_filters.ChoiceFilter(
         label=_("Handled"),
         choices=[("yes", _("handled")), ("no", _("not handled")), ("open", _("low, not handled"))],
@@ -75,6 +81,7 @@ class FeedbackFilter(django_filters.FilterSet):
         super().__init__(data or {}, *args, **kwargs)  # always bound: `filter_queryset` decides without any choice too
         user = self.request.user
         self.filters["region"].extra["choices"] = [(region, region) for region in queries.regions_of(user)]
+        self.filters["theme"].extra["choices"] = theme_choices()
         self.filters["account"].queryset = Account.objects.visible_to(user)
         self._hide_account(data or {})
 
@@ -101,6 +108,18 @@ class FeedbackFilter(django_filters.FilterSet):
         texts = Answer.objects.texts().filter(response=OuterRef("pk"))
         match = Q(sentiment__isnull=True) if value == "waiting" else Q(sentiment__label=value)
         return responses.filter(Exists(texts.filter(match)))
+
+    def by_theme(self, responses: ResponseQuerySet, name: str, value: str) -> ResponseQuerySet:
+        """A theme or one of its sub-themes; where the sentiment of a theme is asked for, that of this one."""
+        return responses.filter(Exists(self._mentions(speaking_of(value))))
+
+    def by_theme_sentiment(self, responses: ResponseQuerySet, name: str, value: str) -> ResponseQuerySet:
+        return responses.filter(Exists(self._mentions(Q(theme__is_active=True))))
+
+    def _mentions(self, of: Q) -> "QuerySet[AnswerTheme]":
+        label = self.data.get("theme_sentiment")
+        found = AnswerTheme.objects.filter(of, answer__response=OuterRef("pk"))
+        return found.filter(label=label) if label else found
 
     def by_state(self, responses: ResponseQuerySet, name: str, value: str) -> ResponseQuerySet:
         return responses.exclude(set_aside="") if value == SET_ASIDE[0] else responses.filter(state=value)

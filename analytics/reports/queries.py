@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 from analytics.linkage.models import MoneyQuarter
 from analytics.reports.periods import last_full_quarters
 from analytics.text.models import Sentiment
+from analytics.text.theme_queries import mentions_in_use
 from feedback_site.access.models import User
 from surveys.collection.models import Answer, Band, Response, ResponseQuerySet
 from surveys.customers.models import Account
@@ -42,7 +43,7 @@ def band_rank() -> Case:
 
 def with_texts(responses: ResponseQuerySet) -> ResponseQuerySet:
     """All that a row of the list shows, in a constant number of queries."""
-    texts = Answer.objects.texts().select_related("sentiment")
+    texts = Answer.objects.texts().select_related("sentiment").prefetch_related(mentions_in_use())
     people = ("account__segment", "contact", "survey", "segment", "handling__handled_by", "link", "typed_by")
     return responses.select_related(*people).prefetch_related(Prefetch("answers", texts, to_attr="texts"))
 

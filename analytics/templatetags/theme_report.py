@@ -1,5 +1,6 @@
 """Drawings and links in the table of themes."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,11 +11,12 @@ from django.utils.formats import date_format
 
 from analytics.linkage.figures import Figure
 from analytics.linkage.theme_filters import QUARTER, ThemeFilters
-from analytics.linkage.theme_report import SCORED, ThemeReport
+from analytics.linkage.theme_report import SCORED, ThemeReport, negative
 from analytics.reports import formats
 from analytics.reports.links import answers_link
 from analytics.reports.periods import quarter_name
 from analytics.text.models import Sentiment
+from analytics.text.suggestion_models import ThemeSuggestion
 
 register = template.Library()
 WIDTH, HEIGHT, MARGIN = 100.0, 24.0, 2.0
@@ -94,6 +96,12 @@ def signed_text(figure: Figure) -> str:
     """The value with its sign: "+4.1"."""
     text = formats.of_kpi(figure.value, figure.kpi)
     return f"+{text}" if figure.value is not None and figure.value > 0 else text
+
+
+@register.filter
+def negative_share(suggestion: ThemeSuggestion) -> Figure:
+    """Of the texts of a suggested theme that could be scored."""
+    return negative(Counter({"negative": suggestion.negative, "positive": suggestion.scored - suggestion.negative}))
 
 
 @register.simple_tag

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.db.models.functions import Left
 from django.utils import timezone
 
@@ -13,7 +13,8 @@ from analytics.text import passes
 from analytics.text.models import Sentiment
 from analytics.text.subjects import Subject, subjects_of
 from analytics.text.suggestion_models import SuggestionMark, ThemeSuggestion
-from analytics.text.theme_models import Catalogue, Theme
+from analytics.text.theme_catalogue import revision
+from analytics.text.theme_models import Theme
 from feedback_site.access.models import User
 from surveys.collection.models import Answer, AnswerQuerySet, identified
 
@@ -54,7 +55,7 @@ def is_due(of: SuggestionMark) -> bool:
     if of.wanted_at:
         return True
     is_old = of.made_at is None or of.made_at < timezone.now() - EVERY
-    return is_old and not Sentiment.objects.filter(themes_revision__lt=_revision()).exists()
+    return is_old and not Sentiment.objects.filter(themes_revision__lt=revision()).exists()
 
 
 def suggest_where_due() -> bool:
@@ -99,13 +100,9 @@ def uncovered(language: str) -> list[Text]:
     """The newest texts of the last year in which no theme was found, of surveys that are not anonymous."""
     asked = Answer.objects.texts().filter(identified("response__"), response__set_aside="", themes=None)
     asked = asked.filter(response__started_at__gte=timezone.now() - LOOKED_BACK)
-    searched = asked.filter(sentiment__language=language, sentiment__themes_revision__gte=max(_revision(), 1))
+    searched = asked.filter(sentiment__language=language, sentiment__themes_revision__gte=max(revision(), 1))
     newest = searched.order_by("-response__started_at", "-pk").annotate(beginning=Left("text", MOST_LETTERS))
     return [Text(*row) for row in newest.values_list("pk", "beginning", "sentiment__label")[:MOST_TEXTS]]
-
-
-def _revision() -> int:
-    return Catalogue.objects.values_list("revision", flat=True).first() or 0
 
 
 @transaction.atomic
@@ -134,10 +131,6 @@ def _is_like(row: ThemeSuggestion, terms: set[str]) -> bool:
 
 
 # --- Decisions ------------------------------------------------------------------------------------
-
-
-def waiting_for_decision() -> "QuerySet[ThemeSuggestion]":
-    return ThemeSuggestion.objects.filter(state=State.OPEN)
 
 
 def examples_for(user: User, suggestions: list[ThemeSuggestion], shown: int = 3) -> dict[int, list[Answer]]:

@@ -27,6 +27,7 @@ AUDITED = {
     "analytics.RevenueEntry": [],
     "analytics.Spend": [],
     "analytics.ExchangeRate": [],
+    "analytics.Theme": ["position"],
 }
 
 

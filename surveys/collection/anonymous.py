@@ -78,7 +78,7 @@ def take(
     day = day_of(now)
     response = _response(version, given, day, language, way, set_aside)
     Answer.objects.bulk_create(
-        Answer(pk=_random_key(), response=response, question_key=key, updated_at=day, **columns) for key, columns in given.items()
+        Answer(pk=random_key(), response=response, question_key=key, updated_at=day, **columns) for key, columns in given.items()
     )
 
 
@@ -107,7 +107,7 @@ def _group(survey_pk: int) -> int:
     return latest[0] + 1 if latest.count(latest[0]) == size else latest[0]
 
 
-def _random_key() -> int:
+def random_key() -> int:
     """Negative, out of the way of the running numbers."""
     return -secrets.randbelow(MOST_KEYS) - 1
 
@@ -117,7 +117,7 @@ def _response(version: SurveyVersion, given: Mapping, day: datetime, language: s
     score = given[headline.key]["number"] if headline and headline.key in given else None
     is_link = isinstance(way, Link)
     response = Response.objects.create(
-        pk=_random_key(),
+        pk=random_key(),
         group=None if set_aside else _group(version.survey_id),
         survey_id=version.survey_id,
         version=version,

@@ -9,6 +9,8 @@ WRITING = ["accounts", "contacts", "customer-events", "opportunities", "revenue"
 READING = [
     "responses",
     "sentiments",
+    "themes",
+    "answer-themes",
     "distributions",
     "invitations",
     "skips",

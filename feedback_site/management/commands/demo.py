@@ -7,6 +7,7 @@ from django.db import IntegrityError
 
 from analytics.linkage.rollup import refresh_rollups
 from analytics.text.score import score_waiting
+from analytics.text.theme_pass import apply_themes_waiting
 from feedback_site.access.models import User
 from feedback_site.demo import logins
 from feedback_site.demo.create import AlreadyThere, create
@@ -40,7 +41,8 @@ class Command(BaseCommand):
             raise CommandError("The simulated company is there already; `manage.py demo --remove` removes it.") from None
         except IntegrityError as error:
             raise CommandError(f"A row of yours bears a name that the demo needs; nothing was created: {error}") from None
-        score_waiting()
+        score_waiting(seconds=None)
+        apply_themes_waiting(seconds=None)
         refresh_rollups(force=True)
         self.stdout.write(f"Simulated: {created.accounts} accounts, {created.contacts} contacts, {created.responses} responses.")
 

@@ -1,0 +1,149 @@
+"""Pages of the themes: the list, one theme, and what can be done with it."""
+
+from django.contrib import messages
+from django.db.models import Count
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from analytics.text import theme_catalogue
+from analytics.text.starting_themes import LANGUAGES
+from analytics.text.theme_catalogue import ThemeRefused
+from analytics.text.theme_forms import MergeForm, SplitForm, ThemeForm
+from analytics.text.theme_models import Theme
+from analytics.text.theme_pass import progress as progress_now
+from analytics.text.theme_queries import COUNTED_DAYS, preview, theme_tree
+from feedback_site.access.permissions import EVERYONE, MANAGES_SURVEYS, role_required
+
+
+@role_required(*EVERYONE)
+def theme_list(request):
+    search = request.GET.get("search", "").strip()[:100]
+    may_edit = request.user.has_role(*MANAGES_SURVEYS)
+    context = {
+        "tree": theme_tree(request.user, search),
+        "archived": theme_tree(request.user, search, is_active=False) if may_edit else [],
+        "search": search,
+        "days": COUNTED_DAYS,
+        "may_edit": may_edit,
+        "progress": progress_now(),
+    }
+    return render(request, "themes/list.html", context)
+
+
+@role_required(*EVERYONE)
+def progress(request):
+    """The line that says how far the answers are, asked for while they move."""
+    return render(request, "themes/progress.html", {"progress": progress_now()})
+
+
+@role_required(*EVERYONE)
+def theme(request, pk):
+    """One theme: to change for those who may, to read for the others."""
+    found = get_object_or_404(Theme.objects.select_related("parent"), pk=pk)
+    if not request.user.has_role(*MANAGES_SURVEYS):
+        return render(request, "themes/read.html", {"theme": found, "terms": terms_by_language(found)})
+    form = ThemeForm(request.POST or None, theme=found)
+    if request.method == "POST" and form.is_valid() and done(form, theme_catalogue.change, request.user, found, form.draft):
+        messages.success(request, _("Saved: %(row)s.") % {"row": found})
+        return redirect("themes:theme", found.pk)
+    return render(request, "themes/theme.html", {"form": form, "theme": found})
+
+
+def terms_by_language(theme):
+    own = list(theme.terms.all())
+    return [(language, [term.text for term in own if term.language == language]) for language in LANGUAGES]
+
+
+@role_required(*MANAGES_SURVEYS)
+def add(request):
+    form = ThemeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and (new := done(form, theme_catalogue.add, request.user, form.draft)):
+        messages.success(request, _("Saved: %(row)s.") % {"row": new})
+        return redirect("themes:list")
+    return render(request, "themes/theme.html", {"form": form, "theme": None})
+
+
+@role_required(*MANAGES_SURVEYS)
+@require_POST
+def preview_terms(request):
+    """What the terms in the form would find, before anything is saved."""
+    form = ThemeForm(request.POST)
+    form.is_valid()  # only the terms matter here
+    errors = [error for language in LANGUAGES for error in form.errors.get(f"terms_{language}", [])]
+    found = None if errors else preview(request.user, form.terms)
+    return render(request, "themes/preview.html", {"preview": found, "errors": errors})
+
+
+@role_required(*MANAGES_SURVEYS)
+def merge(request, pk):
+    found = get_object_or_404(Theme, pk=pk)
+    form = MergeForm(request.POST or None, theme=found)
+    name = found.name
+    chosen = form.cleaned_data["into"] if request.method == "POST" and form.is_valid() else None
+    if chosen and done(form, theme_catalogue.merge, request.user, found, chosen):
+        messages.success(request, _("“%(theme)s” is part of “%(into)s” now.") % {"theme": name, "into": chosen})
+        return redirect("themes:theme", chosen.pk)
+    return render(request, "themes/merge.html", {"form": form, "theme": found, "counts": counts_of(found)})
+
+
+@role_required(*MANAGES_SURVEYS)
+def split(request, pk):
+    found = get_object_or_404(Theme, pk=pk)
+    form = SplitForm(request.POST or None, theme=found)
+    chosen = form.cleaned_data["terms"] if request.method == "POST" and form.is_valid() else None
+    if chosen and (new := done(form, theme_catalogue.split, request.user, found, form.names, chosen)):
+        messages.success(request, _("Saved: %(row)s.") % {"row": new})
+        return redirect("themes:theme", new.pk)
+    return render(request, "themes/split.html", {"form": form, "theme": found})
+
+
+@role_required(*MANAGES_SURVEYS)
+def archive(request, pk):
+    found = get_object_or_404(Theme, pk=pk)
+    if request.method == "POST":
+        n = theme_catalogue.archive(request.user, found)
+        messages.success(request, ngettext("%(n)d theme is out of use.", "%(n)d themes are out of use.", n) % {"n": n})
+        return redirect("themes:list")
+    return render(request, "themes/archive.html", {"theme": found, "counts": counts_of(found)})
+
+
+@role_required(*MANAGES_SURVEYS)
+@require_POST
+def restore(request, pk):
+    n = theme_catalogue.restore(request.user, get_object_or_404(Theme, pk=pk))
+    messages.success(request, ngettext("%(n)d theme is in use again.", "%(n)d themes are in use again.", n) % {"n": n})
+    return redirect("themes:list")
+
+
+@role_required(*MANAGES_SURVEYS)
+def delete(request, pk):
+    found, refusal = get_object_or_404(Theme, pk=pk), ""
+    name = found.name
+    if request.method == "POST":
+        try:
+            theme_catalogue.delete(request.user, found)
+        except ThemeRefused as refused:
+            refusal = str(refused)
+        else:
+            messages.success(request, _("Deleted: %(row)s.") % {"row": name})
+            return redirect("themes:list")
+    context = {"theme": found, "counts": counts_of(found), "refusal": refusal}
+    return render(request, "themes/delete.html", context, status=409 if refusal else 200)
+
+
+def counts_of(theme):
+    """What hangs on it."""
+    return Theme.objects.filter(pk=theme.pk).aggregate(
+        terms=Count("terms", distinct=True), children=Count("children", distinct=True), answers=Count("mentions", distinct=True)
+    )
+
+
+def done(form, change, *what):
+    """What the change gives, or None with its refusal on the form."""
+    try:
+        return change(*what)
+    except ThemeRefused as refused:
+        form.add_error(None, str(refused))
+        return None
