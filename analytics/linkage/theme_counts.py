@@ -106,3 +106,25 @@ def _sums() -> dict[str, Sum]:
 
 def _counts(row: Any) -> Sums:
     return Counter({name: row[f"sum_{name}"] for name in SUMMED})
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """What one account says of a theme: how many answers do, and by which label."""
+
+    theme: Theme
+    n: int
+    labels: dict[str, int]
+
+
+def spoken_of(user: User, account: int, since: date, shown: int = 5) -> list[Spoken]:
+    """The top themes that this account's answers to all surveys speak of most, from the month `since` on, if `user` may see them."""
+    rows = ThemeMonth.objects.visible_to(user).filter(account=account, month__gte=since).order_by()
+    rows = rows.filter(theme__is_active=True, theme__parent=None)
+    found = {row["theme_id"]: _counts(row) for row in rows.values("theme_id").annotate(**_sums())}
+    themes = sorted(Theme.objects.filter(pk__in=found), key=lambda theme: -found[theme.pk]["responses"])
+    return [_spoken(theme, found[theme.pk]) for theme in themes[:shown]]
+
+
+def _spoken(theme: Theme, sums: Sums) -> Spoken:
+    return Spoken(theme, sums["responses"], {label: sums[label] for label in ThemeMonth.LABELS})

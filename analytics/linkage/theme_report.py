@@ -70,6 +70,11 @@ class ThemeReport:
     def has_impact(self) -> bool:
         return self.score_type == Question.Type.NPS
 
+    @property
+    def rows_by_segment(self) -> list[ThemeRow]:
+        """Those that some segment has a figure of."""
+        return [row for row in self.rows if any(cell.figure.value is not None for cell in row.cells)]
+
 
 def build_theme_report(user: User, filters: ThemeFilters) -> ThemeReport:
     """The report over the accounts that `user` may see, in a constant number of queries on the rollup.

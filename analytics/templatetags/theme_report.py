@@ -10,17 +10,21 @@ from django import template
 from django.utils.formats import date_format
 
 from analytics.linkage.figures import Figure
-from analytics.linkage.theme_filters import QUARTER, ThemeFilters
+from analytics.linkage.filters import organisation_today
+from analytics.linkage.theme_counts import spoken_of
+from analytics.linkage.theme_filters import QUARTER, ThemeFilters, month_after
 from analytics.linkage.theme_report import SCORED, ThemeReport, negative
 from analytics.reports import formats
 from analytics.reports.links import answers_link
 from analytics.reports.periods import quarter_name
 from analytics.text.models import Sentiment
 from analytics.text.suggestion_models import ThemeSuggestion
+from surveys.customers.models import Account
 
 register = template.Library()
 WIDTH, HEIGHT, MARGIN = 100.0, 24.0, 2.0
 MUCH = 5.0  # points of impact from which a cell is drawn stronger
+YEAR = 12  # months
 SHARES = (20.0, 40.0, 60.0)  # percent negative, likewise
 
 
@@ -113,3 +117,10 @@ def answers_url(report: ThemeReport, theme: int | None = None, segment: int | No
 @register.simple_tag
 def step_name(filters: ThemeFilters, step: date) -> str:
     return quarter_name(step) if filters.step == QUARTER else date_format(step, "YEAR_MONTH_FORMAT")
+
+
+@register.inclusion_tag("reports/themes_of_account.html", takes_context=True)
+def themes_of(context: template.Context, account: Account) -> dict[str, Any]:
+    """What an account has spoken of in the last twelve months."""
+    since = month_after(organisation_today().replace(day=1), 1 - YEAR)
+    return {"account": account, "since": since, "spoken": spoken_of(context["request"].user, account.pk, since)}

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from analytics.text.theme_models import Theme
 
@@ -14,9 +15,9 @@ class ThemeSuggestion(models.Model):
     """
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
-        ACCEPTED = "accepted", _("Accepted")
-        DISCARDED = "discarded", _("Discarded")
+        OPEN = "open", pgettext_lazy("suggested theme", "Open")
+        ACCEPTED = "accepted", pgettext_lazy("suggested theme", "Accepted")
+        DISCARDED = "discarded", pgettext_lazy("suggested theme", "Discarded")
 
     language = models.CharField(_("language"), max_length=8)
     terms: "models.JSONField[list[str]]" = models.JSONField(_("terms"), default=list)

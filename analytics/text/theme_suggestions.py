@@ -116,13 +116,14 @@ def replace_open(language: str, subjects: list[Subject], texts: list[Text]) -> N
 
 def _suggestion(language: str, subject: Subject, texts: list[Text]) -> ThemeSuggestion:
     labels = [texts[place].label for place in subject.texts]
+    different = {texts[place].text: texts[place].answer for place in reversed(subject.texts)}  # of equal texts the most typical
     return ThemeSuggestion(
         language=language,
         terms=subject.terms,
         n=len(labels),
         scored=sum(label != Sentiment.Label.NOT_SCORED for label in labels),
         negative=labels.count(Sentiment.Label.NEGATIVE),
-        examples=[texts[place].answer for place in subject.texts[:EXAMPLES_KEPT]],
+        examples=list(reversed(different.values()))[:EXAMPLES_KEPT],
     )
 
 
