@@ -1,7 +1,7 @@
 """The page of themes: figures that open the answers behind them, for one's own accounts, and what stands there before any."""
 
 import csv
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from urllib.parse import parse_qs, urlparse
 
@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from analytics.linkage.figures import Figure
 from analytics.linkage.rollup import refresh_rollups
@@ -164,11 +165,15 @@ class TestDrillDown:
         link = answers_link(ThemeFilters(survey, date(2026, 5, 1), 6, 3), None, step=date(2026, 4, 1))
         assert parse_qs(urlparse(link).query)["last"] == ["2026-05-31"]
 
-    def test_the_list_holds_as_many_as_the_figure_counts(self, login, leadership, spoken):
+    def test_the_list_holds_as_many_as_the_figure_counts(self, login, leadership, spoken, survey, price):
+        said(survey=survey, themes={theme("discount", price): "neutral"}, at=MAY)
+        refresh_rollups()
         client = login(leadership)
-        page = client.get(URL)
-        link = answers_link(page.context["report"].filters, None)
-        assert client.get(link).context["paginator"].count == page.context["report"].total.figures["nps"].n == 12
+        found = client.get(URL).context["report"]
+        counted = {None: found.total.figures["nps"].n, price.pk: found.rows[0].figures["theme_volume"].n}
+        assert counted == {None: 13, price.pk: 11}
+        listed = {key: client.get(answers_link(found.filters, key)).context["paginator"].count for key in counted}
+        assert listed == counted
 
 
 class TestDrawings:
@@ -203,3 +208,19 @@ class TestDrawings:
 
     def test_a_change_bears_its_sign(self):
         assert [signed_text(self.figure(value)) for value in (4.1, -2.04, 0.0)] == ["+4.1", "−2.0", "0.0"]
+
+
+class TestAccount:
+    def test_what_it_speaks_of_with_its_own_sentiment(self, login, account_manager, survey, price):
+        account = factories.account(account_manager=account_manager)
+        for themes in ({price: "negative"}, {price: "neutral", theme("delivery"): "positive"}, {theme("discount", price): "not_scored"}):
+            said(account, survey, themes=themes)
+        said(survey=survey, themes={price: "negative"})
+        said(account, survey, themes={price: "negative"}, at=timezone.now() - timedelta(days=400))
+        refresh_rollups()
+        page = login(account_manager).get(f"/accounts/{account.pk}/")
+        found = [(one.theme.key, one.n, one.labels["negative"], one.labels["not_scored"]) for one in page.context["spoken"]]
+        assert found == [("price", 3, 1, 1), ("delivery", 1, 0, 0)]
+
+    def test_nothing_is_no_block(self, login, leadership):
+        assert "speaks of" not in login(leadership).get(f"/accounts/{factories.account().pk}/").content.decode()
