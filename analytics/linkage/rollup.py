@@ -124,11 +124,17 @@ def changed_accounts(mark: RollupMark) -> Accounts:
 
 
 def with_other_themes(since: datetime) -> Accounts:
-    """The same for what texts say: a search for themes raises the revision of each text that it goes over."""
+    """The same for what texts say: a search for themes raises the revision of each text that it goes over.
+
+    While all texts are searched anew, nearly every account changes from one run to the next: they are done once, after it.
+    """
     responses, rolled = scored_responses(), every_response_of_themes()
     found = differing(counted(responses, Count("pk")), counted(rolled, Sum(F("responses") + F("unread"))))
+    found |= theme_rollup.touched(responses, since)
+    if theme_rollup.is_searched_anew():
+        return found
     searched = counted(theme_rollup.sentiments(responses), Sum("themes_revision"), "answer__response__account")
-    return found | differing(searched, counted(rolled, Sum("revisions"))) | theme_rollup.touched(responses, since)
+    return found | differing(searched, counted(rolled, Sum("revisions")))
 
 
 def counted(rows: "QuerySet[Any]", how: models.Aggregate, to_account: str = "account") -> dict[int | None, int]:

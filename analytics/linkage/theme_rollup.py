@@ -13,6 +13,7 @@ from django.db.models import Count, Max, Q, QuerySet, Sum
 
 from analytics.linkage.models import ThemeMonth
 from analytics.text.models import Judgement, Sentiment
+from analytics.text.theme_catalogue import revision
 from analytics.text.theme_models import AnswerTheme, Term, Theme
 from surveys.collection.models import Answer, Band, Response
 
@@ -111,11 +112,11 @@ def said_by(responses: list[int], catalogue: Catalogue) -> dict[int, Said]:
     found: dict[int, Said] = defaultdict(Said)
     texts = Answer.objects.texts().filter(response__in=responses).order_by()
     facts = ("response", "sentiment__label", "sentiment__language", "sentiment__themes_revision")
-    for response, label, language, revision in texts.values_list(*facts):
+    for response, label, language, searched_at in texts.values_list(*facts):
         said = found[response]
         said.labels[None].append(label or Label.NOT_SCORED)
-        said.revisions += revision or 0
-        said.is_read &= catalogue.is_read(language, revision)
+        said.revisions += searched_at or 0
+        said.is_read &= catalogue.is_read(language, searched_at)
     mentions = AnswerTheme.objects.filter(answer__response__in=responses, answer__text__gt="").order_by()
     for response, theme, label in mentions.values_list("answer__response", "theme", "label"):
         for one in {theme, catalogue.parents.get(theme, theme)}:
@@ -142,6 +143,11 @@ def fingerprint() -> list[Any]:
 def sentiments(responses: "QuerySet[Response]") -> "QuerySet[Sentiment]":
     """Those of the texts of `responses`."""
     return Sentiment.objects.filter(answer__response__in=responses.values("pk"), answer__text__gt="").order_by()
+
+
+def is_searched_anew() -> bool:
+    """Whether texts wait that were searched before, as the themes are others now."""
+    return Sentiment.objects.filter(themes_revision__gt=0, themes_revision__lt=revision()).exists()
 
 
 def touched(responses: "QuerySet[Response]", since: Any) -> set[int | None]:

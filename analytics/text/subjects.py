@@ -5,6 +5,7 @@ import warnings
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from analytics.text import hebrew
@@ -21,6 +22,7 @@ MOST_TERMS = 5_000  # that are looked at
 MOST_SUBJECTS = 10
 TEXTS_A_SUBJECT = 25
 TERMS_SHOWN = 5
+KEPT = 50_000  # words whose forms are remembered: texts repeat theirs
 WEAKEST = 0.2  # of the weight of a subject's strongest term
 
 
@@ -49,8 +51,8 @@ class Words:
         """The keys of the words of each text, and of its pairs of neighbours, without those that name no subject."""
         split = [WORD_OR_MARK.findall(clean(text)) for text in texts]
         for words in split:
-            self.alone.update({written_forms(word)[0] for word in words if word[0].isalpha()})
-        self.dull = {_key(written_forms(word)[0]) for word in stop_words(self.language)}
+            self.alone.update({_forms(word)[0] for word in words if word[0].isalpha()})
+        self.dull = {_key(_forms(word)[0]) for word in stop_words(self.language)}
         return [self._grams_of(words) for words in split]
 
     def _grams_of(self, words: Sequence[str]) -> list[str]:
@@ -68,8 +70,8 @@ class Words:
 
     def key(self, word: str) -> str:
         """'' for a word that names no subject."""
-        forms = written_forms(word)
-        likely = max(forms, key=lambda form: self.alone[form]) if script_of(word) == HEBREW else forms[0]
+        forms = _forms(word)
+        likely = max(forms, key=lambda form: self.alone[form]) if len(forms) > 1 else forms[0]
         key = _key(likely)
         is_dull = not self.dull.isdisjoint({key, _key(forms[0])})
         return "" if is_dull or len(likely) < SHORTEST else key
@@ -85,8 +87,14 @@ class Words:
         return max(plain or forms, key=lambda word: (forms[word], word))
 
 
+@lru_cache(maxsize=KEPT)
+def _forms(word: str) -> tuple[str, ...]:
+    return tuple(written_forms(word))
+
+
+@lru_cache(maxsize=KEPT)
 def _key(form: str) -> str:
-    return form if script_of(form) == HEBREW else base_forms(written_forms(form))[0]
+    return form if script_of(form) == HEBREW else base_forms(_forms(form))[0]
 
 
 def subjects_of(texts: Sequence[str], language: str) -> list[Subject]:

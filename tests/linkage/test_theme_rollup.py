@@ -9,7 +9,7 @@ from django.utils import timezone
 from analytics.linkage import rollup, theme_rollup
 from analytics.linkage.rollup import refresh_rollups
 from analytics.linkage.theme_rollup import label_of
-from analytics.models import AnswerTheme, Judgement, Sentiment, Term, ThemeMonth
+from analytics.models import AnswerTheme, Catalogue, Judgement, Sentiment, Term, ThemeMonth
 from surveys.models import Account, Answer, Response
 from tests import factories
 from tests.linkage.theme_world import said, searched, theme
@@ -138,6 +138,17 @@ class TestFollowing:
         AnswerTheme.objects.filter(answer=answer).update(theme=delivery)
         Sentiment.objects.filter(answer=answer).update(themes_revision=2)
         assert refresh_rollups() is True
+        assert counts(account=answer.response.account) == {None: (1, 0, 0, 1), "delivery": (1, 0, 0, 1)}
+
+    def test_while_all_texts_are_searched_anew_accounts_wait_to_be_done_once(self, answer):
+        delivery = theme("delivery")
+        Catalogue.objects.create(pk=1, revision=2)
+        AnswerTheme.objects.filter(answer=answer).update(theme=delivery)
+        Sentiment.objects.filter(answer=answer).update(themes_revision=2)
+        refresh_rollups()
+        assert "price" in counts(account=answer.response.account)
+        Sentiment.objects.update(themes_revision=2)
+        refresh_rollups()
         assert counts(account=answer.response.account) == {None: (1, 0, 0, 1), "delivery": (1, 0, 0, 1)}
 
     def test_a_text_that_waits_again(self, answer):

@@ -117,7 +117,7 @@ class TestWhen:
         assert suggest_where_due() is True
 
     def test_not_while_texts_wait_to_be_searched_unless_somebody_asks(self, written):
-        Catalogue.objects.create(revision=2)
+        Catalogue.objects.create(pk=1, revision=2)
         assert suggest_where_due() is False
         ask_for_suggestions()
         assert suggest_where_due() is True
