@@ -3,8 +3,10 @@
 from analytics.linkage.models import MoneyQuarter, RollupMark, SatisfactionQuarter, ThemeMonth
 from analytics.sales.models import Campaign, ExchangeRate, Opportunity, RevenueEntry, Spend
 from analytics.text.engine_models import EngineChoice, TrainedModel
+from analytics.text.judging_models import Dismissal, Drawn
 from analytics.text.models import Judgement, Sentiment
 from analytics.text.pass_models import Lease
+from analytics.text.search_models import SearchMark, SearchText
 from analytics.text.suggestion_models import SuggestionMark, ThemeSuggestion
 from analytics.text.theme_models import AnswerTheme, Catalogue, Term, Theme
 
@@ -12,6 +14,8 @@ __all__ = [
     "AnswerTheme",
     "Campaign",
     "Catalogue",
+    "Dismissal",
+    "Drawn",
     "EngineChoice",
     "ExchangeRate",
     "Judgement",
@@ -21,6 +25,8 @@ __all__ = [
     "RevenueEntry",
     "RollupMark",
     "SatisfactionQuarter",
+    "SearchMark",
+    "SearchText",
     "Sentiment",
     "Spend",
     "SuggestionMark",

@@ -206,6 +206,7 @@ CELERY_BEAT_SCHEDULE = {
     "score texts": {"task": "analytics.text.tasks.score_waiting_texts", "schedule": 20.0, "options": {"expires": 20}},
     "apply themes": {"task": "analytics.text.tasks.apply_themes", "schedule": 20.0, "options": {"expires": 20}},
     "suggest themes": {"task": "analytics.text.tasks.suggest_themes", "schedule": 60.0, "options": {"expires": 60}},
+    "take texts up for search": {"task": "analytics.text.tasks.index_waiting_texts", "schedule": 10.0, "options": {"expires": 10}},
     "roll up": {"task": "analytics.linkage.tasks.refresh_rollups", "schedule": 30.0, "options": {"expires": 30}},
     "run imports": {"task": "feedback_site.imports.tasks.run_waiting_imports", "schedule": 30.0, "options": {"expires": 30}},
 }
@@ -325,6 +326,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {"SentimentLabelEnum": "analytics.text.models.Sentiment.Label"},
 }
 
 # --- Log ------------------------------------------------------------------------------------------

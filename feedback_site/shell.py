@@ -30,10 +30,11 @@ class Page:
     waiting: Callable[[User], int] | None = None  # how many things wait there for a user
 
 
+FEEDBACK = ("reports:response", "reports:disagreements", "reports:quality", "reports:check")
 THEMES = tuple(f"themes:{page}" for page in ("list", "theme", "add", "merge", "split", "archive", "delete", "suggestions", "accept"))
 PAGES = (
     Page("reports:satisfaction_revenue", _("Satisfaction and revenue"), "graph-up-arrow"),
-    Page("reports:feedback", _("Feedback"), "chat-left-text", below=("reports:response",)),
+    Page("reports:feedback", _("Feedback"), "chat-left-text", below=FEEDBACK),
     Page("reports:themes", _("Themes"), "tags", below=THEMES),
     Page("followup:alerts", _("Alerts"), "bell", waiting=unseen_count),
     Page("reports:results_list", _("Survey results"), "bar-chart-line", below=("reports:results",)),

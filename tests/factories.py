@@ -6,7 +6,7 @@ from itertools import count
 
 from django.utils import timezone
 
-from analytics.models import Campaign, ExchangeRate, Opportunity, RevenueEntry, Spend
+from analytics.models import Campaign, Catalogue, ExchangeRate, Opportunity, RevenueEntry, Sentiment, Spend, Term, Theme
 from feedback_site.models import Team, User
 from surveys.collection.bands import band_of
 from surveys.models import (
@@ -156,6 +156,20 @@ def response(account=None, survey=None, score=9, comment="", at=None, contact=No
     return response
 
 
+def sentiment(answer, label="positive", **fields):
+    """What an engine makes of `answer`."""
+    polarity = {"positive": 0.5, "neutral": 0.0, "mixed": 0.0, "negative": -0.5}.get(label)
+    said = {"label": label, "engine_label": label, "polarity": polarity, "language": "en", "engine": "textblob", "engine_version": "1"}
+    return Sentiment.objects.create(answer=answer, answer_updated_at=answer.updated_at, **{**said, **fields})
+
+
+def read_text(account=None, label="positive", comment="Great", about=None, **fields):
+    """The answer with the text of a response, read by an engine; `about` are the fields of its sentiment."""
+    answer = response(account, comment=comment, **fields).answers.get(question_key="comment")
+    sentiment(answer, label, **(about or {}))
+    return answer
+
+
 def campaign(**fields):
     n = next(_number)
     return Campaign.objects.create(**{"external_id": f"camp-{n}", "name": f"Campaign {n}", **fields})
@@ -180,3 +194,11 @@ def spend(amount=500, on=date(2026, 1, 15), **fields):
 
 def exchange_rate(currency, valid_from, rate):
     return ExchangeRate.objects.create(currency=currency, valid_from=valid_from, rate=Decimal(rate))
+
+
+def theme(key, *terms, parent=None, **fields):
+    """A theme with English terms; the starting set of the product is not created where there is a catalogue already."""
+    Catalogue.objects.get_or_create(pk=1)
+    theme = Theme.objects.create(key=key, parent=parent, **{"names": {"en": key.capitalize()}, "position": next(_number), **fields})
+    Term.objects.bulk_create(Term(theme=theme, language="en", text=text) for text in terms)
+    return theme

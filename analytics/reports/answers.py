@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from django.utils.text import capfirst
 
-from analytics.reports.queries import sentiment_of
-from analytics.text.models import Sentiment
 from analytics.text.theme_queries import mentions_in_use
+from feedback_site.access.personal_data import hidden, readable
 from surveys.authoring.kinds import kind_of
+from surveys.authoring.kinds.written import ContactDetails
 from surveys.authoring.models import Question
 from surveys.collection.models import Answer, Response
 
@@ -20,7 +20,6 @@ class Answered:
     label: str
     answer: Answer | None
     words: list[str]
-    sentiment: Sentiment | None
     is_headline: bool
 
     @property
@@ -28,23 +27,31 @@ class Answered:
         return self.question.scale[-1] if self.question.is_score else None
 
 
-def answers_of(response: Response, language: str) -> list[Answered]:
-    """Every question of the version in its order, answered or not."""
-    given = {answer.question_key: answer for answer in response.answers.select_related("sentiment").prefetch_related(mentions_in_use())}
+def answers_of(response: Response, language: str, is_masked: bool) -> list[Answered]:
+    """Every question of the version in its order, answered or not; `is_masked`: without personal data."""
+    answers = response.answers.select_related("sentiment", "judgement__judged_by").prefetch_related(mentions_in_use())
+    given = {answer.question_key: answer for answer in answers}
     questions = [one for one in response.version.questions.select_related("version__survey") if kind_of(one).takes_answer]
     headline = next((question for question in questions if question.is_score), None)
-    return [_answered(question, given.get(question.key), language, question == headline) for question in questions]
+    return [_answered(question, given.get(question.key), language, question == headline, is_masked) for question in questions]
 
 
-def _answered(question: Question, answer: Answer | None, language: str, is_headline: bool) -> Answered:
+def _answered(question: Question, answer: Answer | None, language: str, is_headline: bool, is_masked: bool) -> Answered:
     return Answered(
         question=question,
         label=question.text("label", language) or question.key,
         answer=answer,
-        words=kind_of(question).in_words(question, answer, language) if answer else [],
-        sentiment=sentiment_of(answer) if answer else None,
+        words=in_words(question, answer, language, is_masked) if answer else [],
         is_headline=is_headline,
     )
+
+
+def in_words(question: Question, answer: Answer, language: str, is_masked: bool) -> list[str]:
+    """The answer as people read it; of the respondent's own details, masked, only which were given."""
+    kind = kind_of(question)
+    if is_masked and isinstance(kind, ContactDetails):
+        answer = Answer(data=dict.fromkeys(answer.data or {}, hidden()))
+    return [readable(words, is_masked) for words in kind.in_words(question, answer, language)]
 
 
 @dataclass(frozen=True)

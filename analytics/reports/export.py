@@ -9,6 +9,7 @@ from analytics.linkage.figures import Figure
 from analytics.linkage.report import Report
 from analytics.reports.results import QuestionResult, Results
 from analytics.sales.kpis import KPIS
+from feedback_site.access.personal_data import readable
 from feedback_site.tables import Cell, Table
 from surveys.collection.models import ResponseQuerySet
 
@@ -20,13 +21,13 @@ def simulated(row: Any) -> str:
     return _("yes") if row.is_simulated else ""
 
 
-def feedback_table(responses: ResponseQuerySet) -> Table:
+def feedback_table(responses: ResponseQuerySet, is_masked: bool) -> Table:
     heads = [_("Date"), _("Account"), _("Segment"), _("Region"), _("Contact"), _("Survey"), _("State"), _("Score"), _("Band"), _("Text")]
     heads += [_("Sentiment"), _("Themes"), _("Revenue, last 4 full quarters"), _("Handled"), _("Note"), _("Simulated")]
-    return Table(heads, _feedback_rows(responses))
+    return Table(heads, _feedback_rows(responses, is_masked))
 
 
-def _feedback_rows(responses: ResponseQuerySet) -> Iterator[list[Cell]]:
+def _feedback_rows(responses: ResponseQuerySet, is_masked: bool) -> Iterator[list[Cell]]:
     for response in responses.iterator(BATCH):
         handling = getattr(response, "handling", None)
         texts: list[Any] = response.texts  # type: ignore[attr-defined]
@@ -35,17 +36,17 @@ def _feedback_rows(responses: ResponseQuerySet) -> Iterator[list[Cell]]:
             str(response.account or ""),
             str(response.segment or ""),
             response.region,
-            str(response.contact or ""),
+            readable(str(response.contact or ""), is_masked),
             response.survey.name,
             str(response.get_state_display()),
             response.score,
             str(response.get_band_display()),
-            "\n".join(answer.text for answer in texts),
+            "\n".join(readable(answer.text, is_masked) for answer in texts),
             ", ".join(str(answer.sentiment.get_label_display()) for answer in texts if hasattr(answer, "sentiment")),
             "; ".join(f"{found.theme} ({found.get_label_display()})" for answer in texts for found in answer.found_themes),
             response.trailing_revenue,  # type: ignore[attr-defined]
             handling.handled_at if handling else None,
-            handling.note if handling else "",
+            readable(handling.note, is_masked) if handling else "",
             simulated(response),
         ]
 

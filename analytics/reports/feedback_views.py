@@ -12,10 +12,11 @@ from analytics.reports.answers import account_then_and_now, answers_of
 from analytics.reports.export import feedback_table
 from analytics.reports.filters import FeedbackFilter
 from analytics.reports.timeline import events_of
+from analytics.text import disagree
 from feedback_site.access.permissions import EVERYONE, HANDLES_FEEDBACK, RoleRequiredMixin, role_required
+from feedback_site.access.personal_data import is_masked_for
 from feedback_site.tables import sent_as
 from surveys.collection.models import Response, ResponseQuerySet
-from surveys.customers.models import Account
 
 
 class Feedback(RoleRequiredMixin, FilterView):
@@ -32,24 +33,26 @@ class Feedback(RoleRequiredMixin, FilterView):
         if kind := request.GET.get("export"):
             matching = FeedbackFilter(request.GET, self.get_queryset(), request=request)
             rows = matching.qs if matching.is_valid() else matching.qs.none()  # as on the page: a filter that fails finds nothing
-            return sent_as(kind, "feedback", feedback_table(queries.with_texts(rows)))
+            return sent_as(kind, "feedback", feedback_table(queries.with_texts(rows), is_masked_for(request.user, request.GET.get("mask"))))
         return super().get(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        context["page_obj"].object_list = queries.with_texts(context["page_obj"].object_list)
         user = self.request.user
+        context["page_obj"].object_list = queries.rows_of_page(context["page_obj"].object_list, user)
         return {
             **context,
             "may_handle": user.has_role(*HANDLES_FEEDBACK),
-            "account": _chosen_account(context["filter"]),
+            "account": _chosen(context["filter"], "account"),
+            "search": _chosen(context["filter"], "search"),
             "set_aside": Response.objects.visible_to(user).exclude(set_aside="").count(),
+            "disagreements": disagree.open_count(user),
             "has_any": context["paginator"].count > 0 or Response.objects.visible_to(user).exists(),
         }
 
 
-def _chosen_account(feedback_filter: FeedbackFilter) -> Account | None:
-    return feedback_filter.form.cleaned_data.get("account") if feedback_filter.form.is_valid() else None
+def _chosen(feedback_filter: FeedbackFilter, name: str) -> Any:
+    return feedback_filter.form.cleaned_data.get(name) if feedback_filter.form.is_valid() else None
 
 
 @role_required(*EVERYONE)
@@ -58,11 +61,13 @@ def response(request: HttpRequest, pk: int) -> HttpResponse:
     found = queries.response_for(request.user, pk)  # type: ignore[arg-type]
     if found is None:
         raise Http404
+    is_masked = is_masked_for(request.user)
     context = {
         "response": found,
-        "answers": answers_of(found, get_language()),
+        "search": request.GET.get("search", ""),
+        "answers": answers_of(found, get_language(), is_masked),
         "changes": account_then_and_now(found),
-        "events": events_of(found),
+        "events": events_of(found, is_masked),
         "may_handle": request.user.has_role(*HANDLES_FEEDBACK),  # type: ignore[union-attr]
         "next": request.path,
     }

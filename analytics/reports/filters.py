@@ -12,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from analytics.reports import queries
 from analytics.reports.periods import start_of
 from analytics.text.models import Sentiment
+from analytics.text.search import matching
 from analytics.text.theme_models import AnswerTheme
 from analytics.text.theme_queries import speaking_of, theme_choices
+from feedback_site.access.personal_data import is_masked_for
 from feedback_site.numbers import whole_number
 from surveys.authoring.models import Survey
 from surveys.collection.models import Answer, Band, Response, ResponseQuerySet
@@ -98,8 +100,10 @@ class FeedbackFilter(django_filters.FilterSet):
         return found if self.form.cleaned_data.get("state") == SET_ASIDE[0] else found.filter(set_aside="")
 
     def by_text(self, responses: ResponseQuerySet, name: str, value: str) -> ResponseQuerySet:
-        said = Exists(Answer.objects.filter(response=OuterRef("pk"), text__icontains=value))
-        return responses.filter(said | Q(account__name__icontains=value) | Q(contact__name__icontains=value))
+        said = matching(Answer.objects.texts(), value, is_masked_for(self.request.user)).order_by().values("response")
+        of_account = Response.objects.filter(account__name__icontains=value).order_by().values("pk")
+        of_contact = Response.objects.filter(contact__name__icontains=value).order_by().values("pk")
+        return responses.filter(pk__in=said.union(of_account, of_contact))
 
     def by_band(self, responses: ResponseQuerySet, name: str, value: str) -> ResponseQuerySet:
         return responses.filter(band="" if value == "none" else value)

@@ -1,10 +1,12 @@
-"""Addresses of what stands behind the figures of the reports."""
+"""Addresses of what stands behind the figures of the reports, and of the page that a form stood on."""
 
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from analytics.linkage.theme_filters import ThemeFilters, month_after
 
@@ -31,3 +33,10 @@ def answers_link(filters: ThemeFilters, theme: int | None, segment: int | None =
         "state": "complete",
     }
     return f"{reverse('reports:feedback')}?{urlencode({name: value for name, value in asked.items() if value})}"
+
+
+def wanted_page(request: HttpRequest, otherwise: str) -> str:
+    """The page that the form stood on (its field `next`), if it is one of ours."""
+    wanted = request.POST.get("next", "")
+    is_own = url_has_allowed_host_and_scheme(wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return wanted if is_own else otherwise

@@ -7,7 +7,6 @@ from django.db.models.functions import Coalesce
 
 from analytics.linkage.models import MoneyQuarter
 from analytics.reports.periods import last_full_quarters
-from analytics.text.models import Sentiment
 from analytics.text.theme_queries import mentions_in_use
 from feedback_site.access.models import User
 from surveys.collection.models import Answer, Band, Response, ResponseQuerySet
@@ -43,9 +42,19 @@ def band_rank() -> Case:
 
 def with_texts(responses: ResponseQuerySet) -> ResponseQuerySet:
     """All that a row of the list shows, in a constant number of queries."""
-    texts = Answer.objects.texts().select_related("sentiment").prefetch_related(mentions_in_use())
+    texts = Answer.objects.texts().select_related("sentiment", "judgement__judged_by").prefetch_related(mentions_in_use())
     people = ("account__segment", "contact", "survey", "segment", "handling__handled_by", "link", "typed_by")
     return responses.select_related(*people).prefetch_related(Prefetch("answers", texts, to_attr="texts"))
+
+
+def rows_of_page(page: ResponseQuerySet, user: User) -> list[Response]:
+    """The few responses of `page`, in its order, with all that a row of the list shows.
+
+    Their keys are asked for first: in one query with so many joins PostgreSQL would join all responses before it narrows them.
+    """
+    keys = list(page.values_list("pk", flat=True))
+    rows = {row.pk: row for row in with_texts(feedback_for(user).filter(pk__in=keys))}
+    return [rows[key] for key in keys if key in rows]
 
 
 def response_for(user: User, pk: int) -> Response | None:
@@ -66,10 +75,6 @@ def response_for(user: User, pk: int) -> Response | None:
         "handling__handled_by",
     )
     return feedback_for(user).select_related(*related).filter(pk=pk).first()
-
-
-def sentiment_of(answer: Answer) -> Sentiment | None:
-    return getattr(answer, "sentiment", None)
 
 
 def regions_of(user: User) -> list[str]:

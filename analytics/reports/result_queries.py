@@ -45,7 +45,7 @@ def texts_of(answers: AnswerQuerySet, in_order: bool) -> dict[str, list[Answer]]
     place = Window(RowNumber(), partition_by=F("question_key"), order_by=order)
     texts = answers.texts().annotate(place=place).filter(place__lte=TEXTS_SHOWN)
     found: dict[str, list[Answer]] = defaultdict(list)
-    for answer in texts.select_related("sentiment").order_by("question_key", "place"):
+    for answer in texts.select_related("sentiment", "judgement").order_by("question_key", "place"):
         found[answer.question_key].append(answer)
     return found
 

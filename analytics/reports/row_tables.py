@@ -1,6 +1,7 @@
 """The rows behind a figure as a table to export."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,29 +9,31 @@ from django.utils.translation import gettext as _
 from analytics.reports.behind import Section
 from analytics.reports.export import simulated
 from analytics.reports.periods import quarter_name
+from feedback_site.access.personal_data import readable
 from feedback_site.tables import Cell, Table
 
 
-def rows_table(sections: list[Section]) -> Table:
-    """All sections below one another, each with its own heads."""
+def rows_table(sections: list[Section], is_masked: bool) -> Table:
+    """All sections below one another, each with its own heads; `is_masked`: without personal data in what was written."""
     first, *more = sections
-    return Table(heads_of(first), _rows(first, more))
+    return Table(heads_of(first), _rows(first, more, is_masked))
 
 
 def heads_of(section: Section) -> list[str]:
     return [*(str(name) for name in HEADS[section.kind]()), _("Simulated")]
 
 
-def _rows(first: Section, more: list[Section]) -> Iterator[list[Cell]]:
-    yield from _cells(first)
+def _rows(first: Section, more: list[Section], is_masked: bool) -> Iterator[list[Cell]]:
+    yield from _cells(first, is_masked)
     for section in more:
         yield []
         yield list(heads_of(section))
-        yield from _cells(section)
+        yield from _cells(section, is_masked)
 
 
-def _cells(section: Section) -> Iterator[list[Cell]]:
-    return ([*CELLS[section.kind](row), simulated(row)] for row in section.rows)
+def _cells(section: Section, is_masked: bool) -> Iterator[list[Cell]]:
+    cells = partial(response_cells, is_masked=is_masked) if section.kind == "responses" else CELLS[section.kind]
+    return ([*cells(row), simulated(row)] for row in section.rows)
 
 
 def account_cells(point: Any) -> list[Cell]:
@@ -50,9 +53,10 @@ def campaign_account_cells(point: Any) -> list[Cell]:
     return [point.name, point.segment, point.region, point.campaign[1], point.revenue, point.profit]
 
 
-def response_cells(response: Any) -> list[Cell]:
-    texts = "\n".join(answer.text for answer in response.texts)
-    return [response.score, str(response.account or ""), str(response.contact or ""), response.completed_at, texts]
+def response_cells(response: Any, is_masked: bool) -> list[Cell]:
+    texts = "\n".join(readable(answer.text, is_masked) for answer in response.texts)
+    contact = readable(str(response.contact or ""), is_masked)
+    return [response.score, str(response.account or ""), contact, response.completed_at, texts]
 
 
 def opportunity_cells(row: Any) -> list[Cell]:
@@ -82,7 +86,6 @@ CELLS: dict[str, Callable[[Any], list[Cell]]] = {
     "growth_after": growth_after_cells,
     "lives": life_cells,
     "campaign_accounts": campaign_account_cells,
-    "responses": response_cells,
     "opportunities": opportunity_cells,
     "spend": spend_cells,
 }

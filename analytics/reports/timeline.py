@@ -7,7 +7,9 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from surveys.authoring.kinds import kind_of
+from analytics.reports.answers import in_words
+from analytics.reports.formats import MISSING
+from analytics.text.models import Judgement, judged_label
 from surveys.authoring.models import Question
 from surveys.collection.models import Answer, Response
 
@@ -20,9 +22,10 @@ class Event:
     note: str = ""
 
 
-def events_of(response: Response) -> list[Event]:
-    """From the first mail to the handling, oldest first; moments that are not known are left out."""
-    events = [*_mails(response), *_answer(response), *_corrections(response), *_scores(response), *_handling(response)]
+def events_of(response: Response, is_masked: bool) -> list[Event]:
+    """From the first mail to the handling, oldest first; moments that are not known are left out. `is_masked`: without personal data."""
+    events = [*_mails(response), *_answer(response), *_corrections(response, is_masked)]
+    events += [*_scores(response), *_judgements(response), *_handling(response)]
     return sorted(events, key=lambda event: event.at)
 
 
@@ -41,21 +44,29 @@ def _answer(response: Response) -> list[Event]:
     return [done] if response.completed_at == response.started_at else [started, done]
 
 
-def _corrections(response: Response) -> list[Event]:
+def _corrections(response: Response, is_masked: bool) -> list[Event]:
     """What the respondent changed, and what it was before, in words."""
     questions = {question.key: question for question in response.version.questions.all()}
     known = [one for one in response.corrections.all() if one.question_key in questions]
-    return [Event(one.corrected_at, _("Corrected"), "pencil-square", _before(questions[one.question_key], one.answer)) for one in known]
+    notes = [_before(questions[one.question_key], one.answer, is_masked) for one in known]
+    return [Event(one.corrected_at, _("Corrected"), "pencil-square", note) for one, note in zip(known, notes, strict=True)]
 
 
-def _before(question: Question, answer: Answer) -> str:
-    words = kind_of(question).in_words(question, answer, get_language() or "en")
+def _before(question: Question, answer: Answer, is_masked: bool) -> str:
+    words = in_words(question, answer, get_language() or "en", is_masked)
     return _("%(question)s – before: %(answer)s") % {"question": question, "answer": ", ".join(words)}
 
 
 def _scores(response: Response) -> list[Event]:
     sentiments: list[Any] = [answer.sentiment for answer in response.answers.all() if hasattr(answer, "sentiment")]
-    return [Event(one.scored_at, _("Text looked at"), "chat-square-quote", str(one.get_label_display())) for one in sentiments]
+    return [Event(one.scored_at, _("Text looked at"), "chat-square-quote", str(one.get_engine_label_display())) for one in sentiments]
+
+
+def _judgements(response: Response) -> list[Event]:
+    """What people say of the texts, beside the engine."""
+    judgements = Judgement.objects.filter(answer__response=response).select_related("judged_by")
+    said = [(one.judged_at, f"{judged_label(one.label)}, {one.judged_by or MISSING}") for one in judgements]
+    return [Event(at, _("Sentiment judged"), "hand-thumbs-up", note) for at, note in said]
 
 
 def _handling(response: Response) -> list[Event]:

@@ -16,6 +16,7 @@ from analytics.reports.forms import ReportForm
 from analytics.reports.row_tables import rows_table
 from analytics.sales.kpis import KPIS
 from feedback_site.access.permissions import MANAGES_SURVEYS, RoleRequiredMixin
+from feedback_site.access.personal_data import is_masked_for
 from feedback_site.tables import sent_as
 from surveys.authoring.queries import later_versions
 
@@ -60,7 +61,7 @@ class Rows(RoleRequiredMixin, View):
         if drill is None:
             raise Http404
         if kind := request.GET.get("export"):
-            return sent_as(kind, drill.figure.kpi, rows_table(drill.sections))
+            return sent_as(kind, drill.figure.kpi, rows_table(drill.sections, is_masked_for(request.user, request.GET.get("mask"))))
         return render(request, "reports/rows.html", {"form": form, "query": form.query, **rows_context(drill, request.GET.get("page"))})
 
 
@@ -91,6 +92,7 @@ def rows_context(drill, page):
         "filters": filters,
         "last_day": last_day(filters.last),
         "sections": sections,
+        "has_texts": any(section.kind == "responses" for section in drill.sections),
         "survival": survival_chart(drill),
     }
 

@@ -1,32 +1,39 @@
 """Sentiment engines: what gives a text its polarity and label, and for which languages."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.metadata import version
+from pathlib import Path
 from typing import Protocol
 
+from django.utils.translation import gettext as _
 from textblob import TextBlob
 
 from analytics.text import hebrew
 from analytics.text.lexicon import balance
+from analytics.text.linear import MOST_WORDS, NEGATIVE, POSITIVE, Judgement, LinearModel, deciding
+from analytics.text.model_file import BrokenModel, from_bytes
 from analytics.text.models import Sentiment
 
 Label = Sentiment.Label
 TAG = re.compile("</?[A-Za-z][^<>]{0,200}>")  # TextBlob reads "<b>great</b>" as one unknown word
+Words = tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True)
 class Score:
     """What an engine makes of one text: polarity in −1…1 and a label, or 'not scored' without polarity.
 
-    `confidence` is the probability, 0…1, that the label is right; None where the engine gives none. `words` are those that
-    decided, with their weights, the strongest first.
+    `confidence` is the calibrated probability of the label, None where the engine knows none. `words` are at most five that
+    decided, with their weight: above 0 for praise, below for blame.
     """
 
     polarity: float | None
     label: str
     confidence: float | None = None
-    words: tuple[tuple[str, float], ...] = ()
+    words: Words = ()
 
 
 NOT_UNDERSTOOD = Score(None, Label.NOT_SCORED)
@@ -69,7 +76,8 @@ class TextBlobEngine:
         if not sentiment.assessments:
             return NOT_UNDERSTOOD
         polarity = max(-1.0, min(1.0, sentiment.polarity))
-        return Score(polarity, self._label(polarity, [assessment[1] for assessment in sentiment.assessments]))
+        label = self._label(polarity, [assessment[1] for assessment in sentiment.assessments])
+        return Score(polarity, label, words=strongest([(" ".join(found[0]), found[1]) for found in sentiment.assessments]))
 
     def _label(self, polarity: float, opinions: list[float]) -> str:
         if polarity >= self.LEAST_POLARITY:
@@ -81,14 +89,14 @@ class TextBlobEngine:
         return Label.NEUTRAL
 
 
-class HebrewEngine:
+class HebrewLexiconEngine:
     """The product's own lexicon of Hebrew customer feedback, with negation, strength and "but" (see `lexicon`).
 
     Polarity is the balance of weighed praise and blame, from −1 to 1. Mixed where clear praise stands beside clear blame
     and neither prevails. A text in which the lexicon knows no expression was not understood, and so is not scored.
     """
 
-    name = "kesher-hebrew"
+    name = "kesher-hebrew-lexicon"
     version = "1"
     languages = frozenset({"he"})
 
@@ -99,11 +107,13 @@ class HebrewEngine:
         return [self._score(text) for text in texts]
 
     def _score(self, text: str) -> Score:
-        opinions = hebrew.opinions(text)
+        words = hebrew.words_of(hebrew.written_plainly(text))
+        opinions = hebrew.lexicon().opinions(words)
         if not opinions:
             return NOT_UNDERSTOOD
         polarity = balance(opinions)
-        return Score(polarity, self._label(polarity, [opinion.weight for opinion in opinions]))
+        found = [(" ".join(words[opinion.start : opinion.start + opinion.length]), opinion.weight) for opinion in opinions]
+        return Score(polarity, self._label(polarity, [opinion.weight for opinion in opinions]), words=strongest(found))
 
     def _label(self, polarity: float, weights: list[float]) -> str:
         if abs(polarity) >= self.LEAST_POLARITY:
@@ -112,17 +122,90 @@ class HebrewEngine:
         return Label.MIXED if is_mixed else Label.NEUTRAL
 
 
-# In order of preference: the first that covers a language scores it.
-ENGINES: tuple[Engine, ...] = (TextBlobEngine(), HebrewEngine())
+class LinearEngine:
+    """A linear model's answers (see `linear`): the label that is likeliest, and P(positive) − P(negative) as polarity.
+
+    Mixed where one sentence, or one side of a "but", is clear praise and another clear blame, and neither prevails. Not scored
+    where there is nothing to understand: no letter and no emoji that is known, a wall of one letter, or letters that hardly
+    occur in any word.
+    """
+
+    CLEAR, PREVAILS = 0.75, 0.8  # probability of a part, polarity of the whole; chosen on the project's own comments, joined in pairs
+    LEAST_KNOWN = 0.5  # share of a text's n-grams
+
+    def __init__(self, name: str, version: str, language: str, model: LinearModel | Path) -> None:
+        """`model` may be the file of one, which is read when it is first needed."""
+        self.name = name
+        self.version = version
+        self.languages = frozenset({language})
+        self._language = language
+        self._source = model
+
+    @cached_property
+    def model(self) -> LinearModel:
+        """BrokenModel where its file is missing, damaged, of another version or another language."""
+        if isinstance(self._source, LinearModel):
+            return self._source
+        try:
+            data = self._source.read_bytes()
+        except OSError as error:
+            said = _("The model's file %(name)s can not be read. Install Kesher again, or run build_text_models.")
+            raise BrokenModel(said % {"name": self._source.name}) from error
+        return from_bytes(data, self._language)
+
+    def score(self, texts: list[str]) -> list[Score]:
+        return [self._score(text) for text in texts]
+
+    def _score(self, text: str) -> Score:
+        judgement = self.model.judge(text)
+        if not self._is_understood(judgement):
+            return NOT_UNDERSTOOD
+        labels, whole = self.model.labels, judgement.whole
+        best, worst = labels.index(POSITIVE), labels.index(NEGATIVE)
+        likeliest = int(whole.argmax())
+        label, confidence = labels[likeliest], float(whole[likeliest])
+        praise, blame = (max(float(part[row]) for part in judgement.parts) for row in (best, worst))
+        polarity = float(whole[best] - whole[worst])
+        if min(praise, blame) >= self.CLEAR and abs(polarity) < self.PREVAILS:
+            label, confidence = Label.MIXED.value, min(praise, blame)
+        return Score(polarity, label, confidence, deciding(judgement, label))
+
+    def _is_understood(self, judgement: Judgement) -> bool:
+        tokens = judgement.reading.tokens
+        if any(token.word.valence for token in tokens):
+            return True
+        has_words = any(token.word.text[0].isalpha() and not _is_wall(token.written) for token in tokens)
+        return has_words and judgement.known >= self.LEAST_KNOWN
 
 
-def engines_for(language: str) -> list[Engine]:
-    """Those that cover `language`, the preferred one first."""
-    return [engine for engine in ENGINES if language in engine.languages]
+def _is_wall(written: str) -> bool:
+    return len(written) > 3 and len(set(written)) == 1
+
+
+def strongest(found: Sequence[tuple[str, float]]) -> Words:
+    """At most five of the expressions that speak for something, strongest first."""
+    speaking = {expression: weight for expression, weight in found if weight}
+    return tuple(sorted(speaking.items(), key=lambda item: -abs(item[1]))[:MOST_WORDS])
+
+
+DATA = Path(__file__).parent / "data"
+
+# In order of preference: the first that covers a language scores it, where nobody chose another.
+ENGINES: tuple[Engine, ...] = (
+    LinearEngine("kesher-english", "2", "en", DATA / "model_en.npz"),
+    LinearEngine("kesher-hebrew", "2", "he", DATA / "model_he.npz"),
+    TextBlobEngine(),
+    HebrewLexiconEngine(),
+)
 
 
 def engine_named(name: str) -> Engine | None:
     return next((engine for engine in ENGINES if engine.name == name), None)
+
+
+def engines_for(language: str) -> list[Engine]:
+    """Those that cover `language`, in order of preference."""
+    return [engine for engine in ENGINES if language in engine.languages]
 
 
 def covered_languages() -> frozenset[str]:

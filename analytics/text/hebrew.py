@@ -1,19 +1,21 @@
 """Hebrew as customers write it: words without vowel points, final letters and prefixes, and what they think of us."""
 
+import math
 import re
+from collections.abc import Sequence
 from functools import lru_cache
-from pathlib import Path
 
 from analytics.text.clean import clean
-from analytics.text.lexicon import Lexicon, Opinion, read_rows
+from analytics.text.lexicon import BUT, DATA, NEGATOR, Lexicon, Opinion, balance, read_rows
+from analytics.text.reading import Reading, Word, ends_clause, folded
 
-DATA = Path(__file__).parent / "data"
 POINTS = re.compile("[\u0591-\u05c7]")
 QUOTES = re.compile("[\"'׳״`´’]")  # חבל"ז, צ׳ופר: inside a word they part nothing
 FINAL = str.maketrans("ךםןףץ", "כמנפצ")
 WORD = re.compile(r"[^\W_]+|[:;][-']?[()]|[^\w\s]")
 DOUBLED = re.compile(r"(.)\1")
 PREFIXES = "והבלמשכ"
+DENSE = 12  # figures of `dense`
 SHORTEST = 3  # letters that must stay: of בית nothing is a prefix
 
 
@@ -52,6 +54,47 @@ def lexicon() -> Lexicon:
     weights = {expression(text): float(weight) for text, weight in read_rows(DATA / "lexicon_he.tsv")}
     modifiers = {expression(text): kind for text, kind in read_rows(DATA / "modifiers_he.tsv")}
     return Lexicon(weights, modifiers, forms)
+
+
+@lru_cache(maxsize=100_000)
+def word(token: str) -> Word:
+    text = QUOTES.sub("", POINTS.sub("", folded(token))).translate(FINAL) or token
+    looked_up = forms(text)
+    found = {lexicon().modifiers.get((form,)) for form in looked_up}
+    valence = next((weight for form in looked_up if (weight := lexicon().weights.get((form,)))), 0.0)
+    return Word(text, looked_up, valence, NEGATOR in found, BUT in found, ends_clause(text))
+
+
+def signals(reading: Reading) -> list[list[Opinion]]:
+    """The lexicon's opinions in each part; their places are those of the reading's tokens."""
+    found = lexicon().opinions([_looked_up(token.word.text) for token in reading.tokens])
+    return [[opinion for opinion in found if first <= opinion.start < end] for first, end in reading.parts]
+
+
+def dense(found: Sequence[Sequence[Opinion]]) -> list[float]:
+    """How much praise and blame there is, how often, the strongest and the last, and what the last part says."""
+    everything = [opinion for part in found for opinion in part]
+    return [*_figures(everything), *_figures(found[-1] if found else [])[:3], float(bool(everything))]
+
+
+def _figures(found: Sequence[Opinion]) -> list[float]:
+    weights = [opinion.weight for opinion in found]
+    praise = sum(weight for weight in weights if weight > 0)
+    blame = -sum(weight for weight in weights if weight < 0)
+    return [
+        balance(found),
+        math.log1p(praise),
+        math.log1p(blame),
+        math.log1p(sum(weight > 0 for weight in weights)),
+        math.log1p(sum(weight < 0 for weight in weights)),
+        max(weights, default=0.0) / 3,
+        min(weights, default=0.0) / 3,
+        (weights[-1] if weights else 0.0) / 3,
+    ]
+
+
+def _looked_up(text: str) -> str:
+    return text[0] if text == text[0] * len(text) and not text.isalnum() else text  # "!!" stands for what "!" does
 
 
 def opinions(text: str) -> list[Opinion]:

@@ -8,9 +8,10 @@ constants these are).
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
+DATA = Path(__file__).parent / "data"
 NEGATOR, INTENSIFIER, DIMINISHER, BUT = "negator", "intensifier", "diminisher", "but"
 TURNED, STRONGER, WEAKER = -0.74, 1.3, 0.7
 BEFORE_BUT, BEHIND_BUT = 0.5, 1.5
@@ -96,3 +97,10 @@ def read_rows(path: Path) -> Iterator[tuple[str, str]]:
         if line and not line.startswith("#"):
             first, second = line.split("\t")
             yield first, second
+
+
+@lru_cache(maxsize=1)
+def emoji() -> dict[str, float]:
+    """Weights of single symbols, which are the same in every language: those that the Hebrew lexicon lists."""
+    rows = read_rows(DATA / "lexicon_he.tsv")
+    return {text: float(weight) for text, weight in rows if len(text) == 1 and ord(text) > 0x2000 and not text.isalnum()}

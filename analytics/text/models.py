@@ -1,5 +1,7 @@
 """What the texts of answers say: sentiment, by which engine, or that no engine understood it."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -67,7 +69,13 @@ class Sentiment(models.Model):
     @property
     def is_unsure(self) -> bool:
         """Whether the engine itself says that its label may well be wrong; false where a person has judged."""
-        return self.confidence is not None and self.confidence < LOW_CONFIDENCE and not getattr(self.answer, "judgement", None)
+        return self.confidence is not None and self.confidence < LOW_CONFIDENCE and self.judgement is None
+
+    @property
+    def judgement(self) -> "Judgement | None":
+        """What a person says of this very text; what was said of a text that the customer changed since is none of it."""
+        judgement: Judgement | None = getattr(self.answer, "judgement", None)
+        return judgement if judgement and judgement.answer_updated_at == self.answer_updated_at else None
 
 
 class Judgement(models.Model):
@@ -83,6 +91,7 @@ class Judgement(models.Model):
     engine_label = models.CharField(_("sentiment according to the engine"), max_length=12, choices=Sentiment.Label.choices)
     engine = models.CharField(_("engine"), max_length=40, blank=True)
     engine_version = models.CharField(_("version"), max_length=40, blank=True)
+    confidence = models.FloatField(_("confidence, 0…1"), null=True)  # of the engine, that its label is right
     is_sampled = models.BooleanField(_("drawn at random"), default=False)
     judged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("judged by"))
     judged_at = models.DateTimeField(_("judged at"), auto_now=True)
@@ -96,6 +105,11 @@ class Judgement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_label_display()} ({self.language})"
+
+
+def judged_label(label: str) -> Any:
+    """A label as a person gives it: what an engine does not score, a person can not tell."""
+    return _("Can not be told") if label == Sentiment.Label.NOT_SCORED else Sentiment.Label(label).label
 
 
 def awaiting_sentiment() -> AnswerQuerySet:

@@ -6,6 +6,7 @@ from celery import shared_task
 from kombu.exceptions import OperationalError
 
 from analytics.text.score import score_waiting
+from analytics.text.search_index import index_waiting
 from analytics.text.theme_pass import apply_themes_waiting
 from analytics.text.theme_suggestions import suggest_where_due
 
@@ -20,6 +21,11 @@ def score_waiting_texts() -> int:
 @shared_task
 def apply_themes() -> int:
     return apply_themes_waiting()
+
+
+@shared_task
+def index_waiting_texts() -> int:
+    return index_waiting()
 
 
 @shared_task

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from analytics.text.starting_themes import LANGUAGES
@@ -102,10 +103,17 @@ class MergeForm(forms.Form):
         self.fields["into"].queryset = Theme.objects.active().exclude(pk=theme.pk)  # type: ignore[attr-defined]
 
 
+class TermChoices(forms.ModelMultipleChoiceField):
+    """Terms to tick, each in its own direction."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Any) -> str:
+        return format_html("<bdi>{}</bdi>", obj.text)
+
+
 class SplitForm(NamesForm):
-    terms = forms.ModelMultipleChoiceField(
-        label=_("Terms of the new theme"), queryset=Term.objects.none(), widget=forms.CheckboxSelectMultiple(attrs={"dir": "auto"})
-    )
+    terms = TermChoices(label=_("Terms of the new theme"), queryset=Term.objects.none())
 
     def __init__(self, *args: Any, theme: Theme, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -77,8 +77,10 @@ def progress() -> Progress:
 
 def batches(size: int) -> Iterator[tuple[list[Sentiment], Catalogued]]:
     """Each waiting answer once, by its key, with the catalogue as it is when its batch begins."""
+    if not waiting(revision()).exists():  # mostly: then there is no need to read all terms
+        return
     last, catalogue = -MOST_KEYS - 1, catalogued()
-    while rows := list(waiting(catalogue.revision).filter(answer__gt=last).select_related("answer").order_by("answer")[:size]):
+    while rows := list(waiting(catalogue.revision).filter(answer_id__gt=last).select_related("answer").order_by("answer_id")[:size]):
         yield rows, catalogue
         last = rows[-1].answer_id
         if revision() != catalogue.revision:

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from analytics.text.terms import Matcher
 from analytics.text.theme_models import AnswerTheme, Term, Theme
 from feedback_site.access.models import User
+from feedback_site.access.personal_data import is_masked_for, readable
 from surveys.collection.models import Answer
 
 COUNTED_DAYS = 90
@@ -120,7 +121,8 @@ def answer_counts(user: User) -> dict[int, int]:
 def preview(user: User, terms: Mapping[str, list[str]]) -> Preview:
     """In how many of the latest texts that `user` may see these terms are found, with examples."""
     visible = Answer.objects.visible_to(user).texts().filter(response__set_aside="")  # type: ignore[attr-defined]
-    texts = list(visible.order_by("-updated_at").values_list("text", flat=True)[:PREVIEWED])
+    latest, is_masked = visible.order_by("-updated_at").values_list("text", flat=True)[:PREVIEWED], is_masked_for(user)
+    texts = [readable(text, is_masked) for text in latest]
     matcher = Matcher({"": [term for own in terms.values() for term in own]})
     spans = [(text, [(mention.start, mention.end) for mention in matcher.matches(text)]) for text in texts]
     found = [(text, own) for text, own in spans if own]

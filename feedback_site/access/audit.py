@@ -22,6 +22,8 @@ AUDITED = {
     "surveys.Link": ["token"],
     "surveys.Suppression": [],
     "surveys.Handling": [],
+    "analytics.Judgement": [],
+    "analytics.Dismissal": [],
     "analytics.Campaign": [],
     "analytics.Opportunity": [],
     "analytics.RevenueEntry": [],

@@ -15,12 +15,14 @@ from rest_framework.routers import SimpleRouter
 
 from feedback_site.access.api import ReadViewSet, named_by
 from feedback_site.access.permissions import IMPORTS
+from feedback_site.access.personal_data import hidden, is_masked_for, readable
 from surveys.authoring.flow import shown
 from surveys.authoring.models import Question
 from surveys.authoring.questionnaire import REQUIRED
 from surveys.authoring.values import Value, check, is_empty
-from surveys.collection.models import Answer, Band, Response
+from surveys.collection.models import Answer, Band, Response, ResponseQuerySet
 from surveys.collection.queries import interviewable
+from surveys.collection.searching import matching
 from surveys.collection.submit import facts
 from surveys.collection.ways import ByProgram
 from surveys.customers.models import Contact
@@ -33,11 +35,30 @@ ANSWERS = (
 
 
 class AnswerSerializer(serializers.ModelSerializer):
+    """Masked where the context says so: a user's role, or `?mask=1`."""
+
     choices = serializers.ListField(child=serializers.CharField(), read_only=True, help_text="Keys of the chosen options.")
 
     class Meta:
         model = Answer
         fields = ["id", "question_key", "number", "text", "choices", "data", "updated_at"]
+
+    def to_representation(self, answer: Answer) -> dict[str, Any]:
+        row = super().to_representation(answer)
+        return {**row, **masked_columns(answer)} if self.context["is_masked"] else row
+
+
+def masked_columns(answer: Answer) -> dict[str, Any]:
+    """What was written, without personal data; of the respondent's own details only which were given."""
+    data = readable(answer.data, True) if isinstance(answer.data, str) else answer.data
+    if isinstance(data, dict) and is_details(answer):
+        data = dict.fromkeys(data, hidden())
+    return {"text": readable(answer.text, True), "data": data}
+
+
+def is_details(answer: Answer) -> bool:
+    questions = answer.response.version.questions.all()
+    return any(one.key == answer.question_key and one.type == Question.Type.CONTACT_DETAILS for one in questions)
 
 
 class ResponseSerializer(serializers.ModelSerializer):
@@ -92,6 +113,15 @@ class ResponseFilter(django_filters.FilterSet):
     completed_from = django_filters.IsoDateTimeFilter("completed_at", "gte", label="Completed at or after")
     completed_before = django_filters.IsoDateTimeFilter("completed_at", "lt", label="Completed before")
     updated_since = django_filters.IsoDateTimeFilter("updated_at", "gte", label="Changed at or after, to fetch what is new")
+    search = django_filters.CharFilter(method="by_text", label="Words of the texts, as in the search of the feedback list")
+    mask = django_filters.BooleanFilter(method="leave", label="Without personal data; always so for roles that do not act on feedback")
+
+    def by_text(self, responses: ResponseQuerySet, name: str, value: str) -> ResponseQuerySet:
+        return responses.filter(pk__in=matching(Answer.objects.texts(), value, is_masked_for(self.request.user)).values("response"))
+
+    def leave(self, responses: ResponseQuerySet, name: str, value: bool) -> ResponseQuerySet:
+        """The rows are the same, what stands in them is not."""
+        return responses
 
 
 class NewResponseSerializer(serializers.Serializer):
@@ -154,9 +184,12 @@ class ResponseViewSet(ReadViewSet):
 
     queryset = Response.objects.select_related(
         "survey", "version", "account", "contact", "segment", "account_manager", "sales_representative"
-    ).prefetch_related("answers")
+    ).prefetch_related("answers", "version__questions")
     serializer_class = ResponseSerializer
     filterset_class = ResponseFilter
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "is_masked": is_masked_for(self.request.user, self.request.query_params.get("mask"))}
 
     @extend_schema(request=NewResponseSerializer, responses={200: ResponseSerializer, 201: ResponseSerializer})
     def create(self, request: Request) -> HttpResponse:
@@ -174,7 +207,7 @@ class ResponseViewSet(ReadViewSet):
         except IntegrityError:  # somebody else's, stored since this one was looked for
             raise serializers.ValidationError({"external_id": TAKEN}) from None
         stored = self.get_queryset().get(pk=stored.pk)
-        return HttpResponse(ResponseSerializer(stored).data, status=status.HTTP_200_OK if former else status.HTTP_201_CREATED)
+        return HttpResponse(self.get_serializer(stored).data, status=status.HTTP_200_OK if former else status.HTTP_201_CREATED)
 
 
 router = SimpleRouter()

@@ -20,7 +20,7 @@ READING = [
     "schedules",
     "alerts",
 ]
-ACTIONS = ["alerts/{id}/seen", "exclusion-lists/{id}/addresses", "exclusion-lists/{id}/addresses/remove"]
+ACTIONS = ["alerts/{id}/seen", "exclusion-lists/{id}/addresses", "exclusion-lists/{id}/addresses/remove", "sentiments/{id}/judge"]
 
 
 def test_schema_is_valid_and_generated_without_a_warning(capsys):

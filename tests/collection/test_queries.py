@@ -51,7 +51,7 @@ def test_the_personal_link(client, invitation):
     } == {"open": 3, "score": 6, "second page": 2, "comment": 6, "thanks": 2, "correction": 7}
     assert (Answer.objects.count(), Correction.objects.count()) == (3, 1)
     # Rare, and beyond what is promised: what the answer was is remembered, and what others derived from it goes too.
-    assert queries(lambda: client.post(address, {"page": "2", "q-reason": "price", "q-comment": ""}), 302) == 10
+    assert queries(lambda: client.post(address, {"page": "2", "q-reason": "price", "q-comment": ""}), 302) == 14
     assert (Answer.objects.count(), Correction.objects.count()) == (2, 3)
     assert dict(Delivery.objects.values_list("pk", "state")) == {sent.pk: "sent", waiting.pk: "cancelled"}
 

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from analytics.text.engines import NOT_UNDERSTOOD, TextBlobEngine, engines_for
+from analytics.text.engines import NOT_UNDERSTOOD, TextBlobEngine
 from tests import real_data
 
 
@@ -35,6 +35,10 @@ def test_a_text_without_a_known_word_is_not_understood_rather_than_neutral(text)
     assert score(text) == NOT_UNDERSTOOD
 
 
+def test_the_expressions_that_decided():
+    assert score("The support was not good, the app is excellent.").words == (("excellent", 1.0), ("not good", -0.35))
+
+
 def test_polarity_stays_within_its_range():
     assert [score(text).polarity for text in ("Perfect! The best! Wonderful!!!", "Awful! The worst! Horrible!!!")] == [1.0, -1.0]
 
@@ -48,11 +52,6 @@ def test_a_huge_text_costs_little(text):
 
 def test_as_many_scores_as_texts_in_the_same_order():
     assert [found.label for found in TextBlobEngine().score(["Great!", "Awful!", "It arrived."])] == ["positive", "negative", "not_scored"]
-
-
-def test_only_english_is_covered():
-    assert [engine.name for engine in engines_for("en")] == ["textblob"]
-    assert [engines_for(language) for language in ("pt", "und", "")] == [[]] * 3
 
 
 def test_on_three_thousand_real_sentences(capsys):

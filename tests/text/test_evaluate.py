@@ -55,6 +55,7 @@ def told(file, **options):
 def test_the_command_prints_what_it_found(file):
     printed = told(file)
     assert "kesher-hebrew: n 2, coverage 1.000" in printed
+    assert "kesher-hebrew-lexicon: n 2, coverage 1.000" in printed
     assert "all texts: accuracy 1.000, macro-F1 1.000" in printed
     assert "positive               1           0           0           0           0" in printed
 

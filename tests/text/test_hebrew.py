@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from analytics.text.engines import HebrewEngine
+from analytics.text.engines import HebrewLexiconEngine
 from analytics.text.evaluate import evaluate, macro_f1
 from analytics.text.hebrew import DATA, forms, lexicon, written_plainly
 from analytics.text.lexicon import BUT, DIMINISHER, INTENSIFIER, NEGATOR, read_rows
@@ -13,7 +13,7 @@ MEASURE = Path(__file__).parent / "data" / "customer_comments_he.tsv"
 
 
 def score(text):
-    [found] = HebrewEngine().score([text])
+    [found] = HebrewLexiconEngine().score([text])
     return found
 
 
@@ -86,5 +86,5 @@ def test_no_comment_that_measures_was_there_to_train_on():
 
 def test_how_often_it_is_right_as_docs_text_md_says():
     rows = list(read_rows(MEASURE))
-    found = evaluate(HebrewEngine(), [text for _label, text in rows], [label for label, _text in rows])
+    found = evaluate(HebrewLexiconEngine(), [text for _label, text in rows], [label for label, _text in rows])
     assert (found.n, round(found.coverage, 2), round(macro_f1(found.judged, ["positive", "negative"]), 2)) == (416, 0.77, 0.87)

@@ -123,10 +123,10 @@ def judged(answer, label):
 
 
 def test_what_a_person_judged_stays_whatever_engine_reads_it_later(monkeypatch):
-    answer = comment("Sick product")
+    answer = comment("Terrible product, to die for")
     score.score_waiting()
     judged(answer, "positive")
-    monkeypatch.setattr(engines.TextBlobEngine, "version", "later")
+    monkeypatch.setattr(engines.ENGINES[0], "version", "later")
     assert score.score_waiting() == 1
     sentiment = Sentiment.objects.get()
     assert (sentiment.label, sentiment.engine_label, sentiment.engine_version) == ("positive", "negative", "later")

@@ -1,0 +1,21 @@
+"""What customers wrote, in templates: the one place that masks, marks, cuts and escapes it."""
+
+
+from django import template
+from django.utils.safestring import SafeString
+
+from analytics.text.search import highlighted
+from feedback_site.access import personal_data
+
+register = template.Library()
+register.filter(personal_data.sees_personal_data)
+
+
+@register.simple_tag(takes_context=True)
+def answer_text(context: template.Context, text: str, longest: int | None = None) -> SafeString:
+    """`{% answer_text answer.text 600 %}`: as the user may read it, with what the page's `search` found in it marked.
+
+    Masked first, so that nothing is marked that is not to be read.
+    """
+    masked = personal_data.readable(text, personal_data.is_masked_for(context["request"].user))
+    return highlighted(masked, context.get("search") or "", longest)

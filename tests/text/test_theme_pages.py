@@ -1,0 +1,198 @@
+"""The pages of the themes, and where the themes of answers are shown."""
+
+import re
+
+import pytest
+
+from analytics.models import AnswerTheme, Theme
+from analytics.text.score import score_waiting
+from analytics.text.theme_pass import apply_themes_waiting
+from analytics.text.theme_queries import answer_counts, marked
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def price():
+    price = factories.theme("price", "price", "expensive", names={"en": "Price", "he": "מחיר"})
+    factories.theme("value", "worth", parent=price)
+    factories.theme("support", "agent")
+    return price
+
+
+@pytest.fixture
+def owner(login, survey_owner):
+    return login(survey_owner)
+
+
+def answered(*comments, **fields):
+    responses = [factories.response(comment=comment, **fields) for comment in comments]
+    score_waiting()
+    apply_themes_waiting()
+    return responses
+
+
+def form_data(**fields):
+    return {"name_en": "Price", "name_he": "מחיר", "parent": "", "terms_en": "price\nexpensive", "terms_he": "", **fields}
+
+
+def test_the_list_tells_the_answers_of_each_theme_with_those_of_its_sub_themes_once(owner, price):
+    answered("Expensive and not worth it", "Worth it", "An expensive agent")
+    family = owner.get("/themes/").context["tree"][0]
+    assert (family.theme, family.answers, [(one.theme.key, one.answers) for one in family.children]) == (price, 3, [("value", 2)])
+    assert (family.terms, family.term_count) == (["price", "expensive"], 2)
+
+
+def test_counts_are_of_the_accounts_that_one_may_see(price, account_manager):
+    answered("Expensive", account=factories.account(account_manager=account_manager))
+    answered("Expensive")
+    assert answer_counts(account_manager) == {price.pk: 1}
+
+
+def test_answers_of_anonymous_surveys_are_not_counted_nor_shown(owner, price, survey_owner):
+    answered("Expensive", survey=factories.survey(is_anonymous=True))
+    assert AnswerTheme.objects.count() == 1
+    assert answer_counts(survey_owner) == {}
+    data = owner.post("/themes/preview/", form_data()).context["preview"]
+    assert (data.found, data.of) == (0, 0)
+
+
+def test_search_finds_names_and_terms(owner, price):
+    def listed(search):
+        tree = owner.get("/themes/", {"search": search}).context["tree"]
+        return [(one.theme.key, [child.theme.key for child in one.children]) for one in tree]
+
+    assert listed("מחיר") == [("price", [])]
+    assert listed("WORTH") == [("price", ["value"])]
+    assert listed("nothing") == []
+    assert "No theme has this" in owner.get("/themes/", {"search": "nothing"}).content.decode()
+
+
+def test_the_queries_of_the_list_do_not_grow(owner, price, django_assert_num_queries):
+    answered("Expensive")
+    with django_assert_num_queries(14):
+        owner.get("/themes/")
+    factories.theme("more", "more", parent=factories.theme("another", "other"))
+    answered("Expensive", "Worth it")
+    with django_assert_num_queries(14):
+        owner.get("/themes/")
+
+
+def test_without_themes_the_page_says_that_they_come(owner):
+    assert "brings the starting set" in owner.get("/themes/").content.decode()
+
+
+def test_progress_is_asked_for_while_answers_wait(owner, price):
+    factories.response(comment="Expensive")
+    score_waiting()
+    page = owner.get("/themes/").content.decode()
+    assert 'hx-get="/themes/progress/"' in page and "0 of 1 text so far" in page
+    apply_themes_waiting()
+    assert "hx-get" not in owner.get("/themes/progress/").content.decode()
+
+
+def test_owners_change_a_theme_and_add_one(owner, price):
+    page = owner.get(f"/themes/{price.pk}/").content.decode()
+    assert "price\nexpensive" in page
+    assert owner.post(f"/themes/{price.pk}/", form_data(name_en="Cost", terms_he="יקר")).status_code == 302
+    assert Theme.objects.get(pk=price.pk).names == {"en": "Cost", "he": "מחיר"}
+    assert set(price.terms.values_list("text", flat=True)) == {"price", "expensive", "יקר"}
+    owner.post("/themes/add/", form_data(name_en="Fees", parent=price.pk, terms_en="fee"))
+    assert Theme.objects.get(key="fees").parent == price
+
+
+@pytest.mark.parametrize(
+    ("fields", "error"),
+    [
+        ({"name_en": "", "name_he": ""}, "at least one language"),
+        ({"terms_en": "…"}, "has no letter"),
+        ({"terms_en": "x" * 101}, "longer than 100 letters"),
+        ({"parent": "999999"}, "Select a valid choice"),
+    ],
+)
+def test_what_is_wrong_in_the_form_is_said(owner, price, fields, error):
+    assert error in owner.post("/themes/add/", form_data(**fields)).content.decode()
+    assert Theme.objects.count() == 3
+
+
+def test_a_theme_with_sub_themes_can_not_become_one(owner, price):
+    support = Theme.objects.get(key="support")
+    assert "has sub-themes" in owner.post(f"/themes/{price.pk}/", form_data(parent=support.pk)).content.decode()
+
+
+def test_the_preview_shows_what_unsaved_terms_would_find_escaped(owner, price):
+    answered("The <i>fee</i> is high", "Nothing")
+    page = owner.post("/themes/preview/", form_data(terms_en="fee")).content.decode()
+    assert "Found in 1 of the latest 2 texts" in page
+    assert "&lt;i&gt;<mark>fee</mark>&lt;/i&gt;" in page
+    assert set(price.terms.values_list("text", flat=True)) == {"price", "expensive"}
+    assert "has no letter" in owner.post("/themes/preview/", form_data(terms_en="*")).content.decode()
+
+
+def test_marked_parts_of_a_long_text():
+    text = "x" * 200 + " price " + "y" * 300
+    parts = marked(text, [(201, 206)])
+    assert [words for words, is_mention in parts if is_mention] == ["price"]
+    assert parts[0] == ("…", False) and parts[-1][0].endswith("…")
+    assert marked("a price", [(2, 7)]) == [("a ", False), ("price", True), ("", False)]
+
+
+def test_merge_split_out_of_use_and_delete_by_page(owner, price):
+    support = Theme.objects.get(key="support")
+    term = price.terms.get(text="expensive")
+    for page in ("merge", "split", "archive", "delete"):
+        assert owner.get(f"/themes/{price.pk}/{page}/").status_code == 200
+    assert Theme.objects.active().count() == 3  # to look changes nothing
+    owner.post(f"/themes/{price.pk}/split/", {"name_en": "Dear", "name_he": "", "terms": [term.pk]})
+    dear = Theme.objects.get(key="dear")
+    owner.post(f"/themes/{dear.pk}/merge/", {"into": support.pk})
+    assert set(support.terms.values_list("text", flat=True)) == {"agent", "expensive"}
+    owner.post(f"/themes/{support.pk}/archive/")
+    assert not Theme.objects.get(pk=support.pk).is_active
+    owner.post(f"/themes/{support.pk}/restore/")
+    assert Theme.objects.get(pk=support.pk).is_active
+    assert owner.post(f"/themes/{price.pk}/delete/").status_code == 409
+    owner.post(f"/themes/{support.pk}/delete/")
+    assert not Theme.objects.filter(pk=support.pk).exists()
+    assert owner.get(f"/themes/{support.pk}/restore/").status_code == 405
+
+
+def test_others_read_and_change_nothing(login, account_manager, price):
+    client = login(account_manager)
+    page = client.get(f"/themes/{price.pk}/").content.decode()
+    assert "expensive" in page and "<textarea" not in page
+    client.post(f"/themes/{price.pk}/", form_data(name_en="Mine"))
+    assert Theme.objects.get(pk=price.pk).names["en"] == "Price"
+    pages = ["add/", "preview/", *(f"{price.pk}/{page}/" for page in ("merge", "split", "archive", "restore", "delete"))]
+    assert {client.post(f"/themes/{page}").status_code for page in pages} == {403}
+
+
+def test_chips_filter_and_export_of_the_feedback_list(owner, price):
+    answered("The agent was wonderful. The price is terrible!", "Not worth it", "Hello")
+
+    def shown(**query):
+        return {response.texts[0].text[:9] for response in owner.get("/feedback/", query).context["page_obj"]}
+
+    chips = re.findall(r'k-theme-chip-(\w+)" href="/feedback/\?theme=\d+" title="(\w+)', owner.get("/feedback/").content.decode())
+    assert sorted(chips) == [("negative", "Price"), ("negative", "Value"), ("positive", "Support")]
+    assert shown(theme=price.pk) == {"The agent", "Not worth"}
+    support = Theme.objects.get(key="support").pk
+    assert (shown(theme=support, theme_sentiment="negative"), shown(theme_sentiment="positive")) == (set(), {"The agent"})
+    assert "Price (Negative); Support (Positive)" in owner.get("/feedback/", {"export": "csv"}).content.decode("utf-8-sig")
+
+
+def test_the_response_page_shows_themes_and_those_out_of_use_nowhere(owner, price):
+    [response] = answered("Expensive")
+    assert 'title="Price' in owner.get(f"/feedback/{response.pk}/").content.decode()
+    owner.post(f"/themes/{price.pk}/archive/")
+    assert "k-theme-chip" not in owner.get(f"/feedback/{response.pk}/").content.decode()
+    assert len(owner.get("/feedback/", {"theme": price.pk}).context["page_obj"].object_list) == 0
+
+
+def test_the_api_lists_themes_with_terms_and_what_answers_speak_of(owner, price):
+    [response] = answered("Too expensive")
+    first = owner.get("/api/themes/").json()["results"][0]
+    assert (first["key"], first["parent"], first["terms"]) == ("price", None, {"en": ["price", "expensive"]})
+    [row] = owner.get("/api/answer-themes/", {"theme": "price"}).json()["results"]
+    assert (row["response"], row["theme"], row["spans"]) == (response.pk, "price", [[4, 13]])
