@@ -81,7 +81,8 @@ class ThemeMonth(models.Model):
     A month is written as its first day, `segment` and `region` are those of the account at the time. Each response counts once
     for a theme, however often it mentions it or a theme below it, and by one label: `positive` … `not_scored` add up to
     `commented`. Of all responses together, `commented` are those with a text, labelled by all that they say; `unread` are kept
-    apart from everything else in the row, as nobody knows yet of what they speak, and `revisions` tells whether that changed.
+    apart from everything else in the row, as nobody knows yet of what they speak. `signature` changes with the labels of the
+    texts, and whenever their themes are searched.
     """
 
     LABELS = ("positive", "neutral", "negative", "mixed", "not_scored")
@@ -104,7 +105,7 @@ class ThemeMonth(models.Model):
     mixed = models.PositiveIntegerField(default=0)
     not_scored = models.PositiveIntegerField(default=0)
     unread = models.PositiveIntegerField(default=0)
-    revisions = models.PositiveBigIntegerField(default=0)
+    signature = models.PositiveBigIntegerField(default=0)
 
     objects = RollupQuerySet.as_manager()
 

@@ -124,7 +124,7 @@ def changed_accounts(mark: RollupMark) -> Accounts:
 
 
 def with_other_themes(since: datetime) -> Accounts:
-    """The same for what texts say: a search for themes raises the revision of each text that it goes over.
+    """The same for what texts say: their signature changes with each search for themes and each other label.
 
     While all texts are searched anew, nearly every account changes from one run to the next: they are done once, after it.
     """
@@ -133,8 +133,8 @@ def with_other_themes(since: datetime) -> Accounts:
     found |= theme_rollup.touched(responses, since)
     if theme_rollup.is_searched_anew():
         return found
-    searched = counted(theme_rollup.sentiments(responses), Sum("themes_revision"), "answer__response__account")
-    return found | differing(searched, counted(rolled, Sum("revisions")))
+    now = counted(theme_rollup.sentiments(responses), theme_rollup.signature(), "answer__response__account")
+    return found | differing(now, counted(rolled, Sum("signature")))
 
 
 def counted(rows: "QuerySet[Any]", how: models.Aggregate, to_account: str = "account") -> dict[int | None, int]:

@@ -9,7 +9,7 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import BigIntegerField, Case, Count, F, Max, Q, QuerySet, Sum, When
 
 from analytics.linkage.models import ThemeMonth
 from analytics.text.models import Judgement, Sentiment
@@ -20,6 +20,8 @@ from surveys.collection.models import Answer, Band, Response
 CHUNK = 2000  # responses whose texts are held at once
 COUNTED = {Band.PROMOTER: "promoters", Band.PASSIVE: "passives", Band.DETRACTOR: "detractors"}
 Label = Sentiment.Label
+SIGN = {label: number for number, label in enumerate(Label.values, start=1)}
+SIGNS = len(SIGN) + 1
 Labels = dict[int | None, list[str]]  # by theme; None for all that was written
 
 
@@ -41,7 +43,7 @@ class Said:
 
     labels: Labels = field(default_factory=lambda: defaultdict(list))
     is_read: bool = True
-    revisions: int = 0
+    signature: int = 0
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def _chunks(found: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
 def _rows_of(cell: Cell, said: Said, made: dict[tuple[Cell, int | None], ThemeMonth]) -> Iterator[tuple[int | None, ThemeMonth]]:
     """The rows that a response counts in: that of all, and those of its themes; none while it is not read."""
     whole = made.setdefault((cell, None), ThemeMonth(**vars(cell)))
-    whole.revisions += said.revisions
+    whole.signature += said.signature
     if not said.is_read:
         whole.unread += 1
         return
@@ -115,7 +117,7 @@ def said_by(responses: list[int], catalogue: Catalogue) -> dict[int, Said]:
     for response, label, language, searched_at in texts.values_list(*facts):
         said = found[response]
         said.labels[None].append(label or Label.NOT_SCORED)
-        said.revisions += searched_at or 0
+        said.signature += SIGNS * (searched_at or 0) + SIGN.get(label, 0)
         said.is_read &= catalogue.is_read(language, searched_at)
     mentions = AnswerTheme.objects.filter(answer__response__in=responses, answer__text__gt="").order_by()
     for response, theme, label in mentions.values_list("answer__response", "theme", "label"):
@@ -143,6 +145,12 @@ def fingerprint() -> list[Any]:
 def sentiments(responses: "QuerySet[Response]") -> "QuerySet[Sentiment]":
     """Those of the texts of `responses`."""
     return Sentiment.objects.filter(answer__response__in=responses.values("pk"), answer__text__gt="").order_by()
+
+
+def signature() -> Sum:
+    """Over sentiments, the sum that changes with their labels and with each search for their themes; as `Said.signature`."""
+    signs = Case(*(When(label=label, then=number) for label, number in SIGN.items()), output_field=BigIntegerField())
+    return Sum(F("themes_revision") * SIGNS + signs, output_field=BigIntegerField())
 
 
 def is_searched_anew() -> bool:

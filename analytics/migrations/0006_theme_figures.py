@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ('mixed', models.PositiveIntegerField(default=0)),
                 ('not_scored', models.PositiveIntegerField(default=0)),
                 ('unread', models.PositiveIntegerField(default=0)),
-                ('revisions', models.PositiveBigIntegerField(default=0)),
+                ('signature', models.PositiveBigIntegerField(default=0)),
                 ('account', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='theme_months', to='surveys.account')),
                 ('segment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='surveys.segment')),
                 ('survey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='surveys.survey')),

@@ -16,6 +16,7 @@ from analytics.text.suggestion_models import SuggestionMark, ThemeSuggestion
 from analytics.text.theme_catalogue import revision
 from analytics.text.theme_models import Theme
 from feedback_site.access.models import User
+from feedback_site.personal import MARKS, masked
 from surveys.collection.models import Answer, AnswerQuerySet, identified
 
 LANGUAGES = ("he", "en")
@@ -26,6 +27,7 @@ LEAST_TEXTS = 50  # in fewer nothing repeats itself
 LEAST_OF_ONE = 5  # texts that have a term of a suggestion
 EXAMPLES_KEPT = 20
 ALIKE = 0.5  # share of its terms that an earlier decision knew already: it is not asked again
+NOTHING = dict.fromkeys(MARKS, " ")  # in the place of personal data: no address becomes a term
 State = ThemeSuggestion.State
 
 
@@ -97,12 +99,13 @@ def _step(goes_on: Callable[[], bool]) -> None:
 
 
 def uncovered(language: str) -> list[Text]:
-    """The newest texts of the last year in which no theme was found, of surveys that are not anonymous."""
+    """The newest texts of the last year in which no theme was found, of surveys that are not anonymous; without personal data."""
     asked = Answer.objects.texts().filter(identified("response__"), response__set_aside="", themes=None)
     asked = asked.filter(response__started_at__gte=timezone.now() - LOOKED_BACK)
     searched = asked.filter(sentiment__language=language, sentiment__themes_revision__gte=max(revision(), 1))
     newest = searched.order_by("-response__started_at", "-pk").annotate(beginning=Left("text", MOST_LETTERS))
-    return [Text(*row) for row in newest.values_list("pk", "beginning", "sentiment__label")[:MOST_TEXTS]]
+    rows = newest.values_list("pk", "beginning", "sentiment__label")[:MOST_TEXTS]
+    return [Text(answer, masked(text, NOTHING), label) for answer, text, label in rows]
 
 
 @transaction.atomic

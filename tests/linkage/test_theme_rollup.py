@@ -9,7 +9,8 @@ from django.utils import timezone
 from analytics.linkage import rollup, theme_rollup
 from analytics.linkage.rollup import refresh_rollups
 from analytics.linkage.theme_rollup import label_of
-from analytics.models import AnswerTheme, Catalogue, Judgement, Sentiment, Term, ThemeMonth
+from analytics.models import AnswerTheme, Catalogue, Sentiment, Term, ThemeMonth
+from analytics.text.judge import judge, take_back
 from surveys.models import Account, Answer, Response
 from tests import factories
 from tests.linkage.theme_world import said, searched, theme
@@ -177,10 +178,25 @@ class TestFollowing:
         assert counts(account=answer.response.account_id) == {}
 
 
-def test_a_judgement_changes_the_label(price):
-    answer = said(themes={price: "negative"}).answers.get(question_key="comment")
-    refresh_rollups()
-    Judgement.objects.create(answer=answer, label="positive", engine_label="negative", answer_updated_at=answer.updated_at)
-    answer.themes.update(label="positive")
-    assert refresh_rollups() is True
-    assert labels(ThemeMonth.objects.get(theme=price)) == {"positive": 1}
+class TestJudged:
+    """A person's label reaches the themes with the next search."""
+
+    @pytest.fixture
+    def answer(self, price):
+        answer = said(themes={price: "negative"}, label="negative").answers.get(question_key="comment")
+        refresh_rollups()
+        judge(answer, "positive", factories.user(role="administrator"))
+        searched(answer, {price: "positive"})
+        return answer
+
+    def test_it_counts(self, answer, price):
+        assert refresh_rollups() is True
+        assert labels(ThemeMonth.objects.get(theme=price)) == {"positive": 1}
+
+    def test_taken_back_long_after_it_counts_no_more(self, answer, price):
+        refresh_rollups()
+        with mock.patch.object(rollup, "OVERLAP", -timedelta(days=1)):
+            take_back(answer, factories.user(role="administrator"))
+            searched(answer, {price: "negative"}, label="negative")
+            refresh_rollups()
+        assert labels(ThemeMonth.objects.get(theme=price)) == {"negative": 1}

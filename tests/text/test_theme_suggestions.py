@@ -66,6 +66,10 @@ class TestWhatIsRead:
         write("uncovered", account, survey, label="mixed")
         assert [(one.text, one.label) for one in uncovered("en")] == [("uncovered", "mixed")]
 
+    def test_personal_data_is_left_out(self, account, survey):
+        write("call me: dana@example.com or 050-1234567", account, survey)
+        assert [one.text.split() for one in uncovered("en")] == [["call", "me:", "or"]]
+
     def test_the_newest_and_their_beginnings(self, account, survey, monkeypatch):
         monkeypatch.setattr(theme_suggestions, "MOST_TEXTS", 2)
         monkeypatch.setattr(theme_suggestions, "MOST_LETTERS", 3)
