@@ -1,12 +1,13 @@
 """Re-exports, so that Django finds the models where it looks for them."""
 
-from analytics.linkage.models import MoneyQuarter, RollupMark, SatisfactionQuarter
+from analytics.linkage.models import MoneyQuarter, RollupMark, SatisfactionQuarter, ThemeMonth
 from analytics.sales.models import Campaign, ExchangeRate, Opportunity, RevenueEntry, Spend
 from analytics.text.engine_models import EngineChoice, TrainedModel
 from analytics.text.judging_models import Dismissal, Drawn
 from analytics.text.models import Judgement, Sentiment
 from analytics.text.pass_models import Lease
 from analytics.text.search_models import SearchMark, SearchText
+from analytics.text.suggestion_models import SuggestionMark, ThemeSuggestion
 from analytics.text.theme_models import AnswerTheme, Catalogue, Term, Theme
 
 __all__ = [
@@ -28,7 +29,10 @@ __all__ = [
     "SearchText",
     "Sentiment",
     "Spend",
+    "SuggestionMark",
     "Term",
     "Theme",
+    "ThemeMonth",
+    "ThemeSuggestion",
     "TrainedModel",
 ]

@@ -207,6 +207,7 @@ CELERY_BEAT_SCHEDULE = {
     "score texts": {"task": "analytics.text.tasks.score_waiting_texts", "schedule": 20.0, "options": {"expires": 20}},
     "apply themes": {"task": "analytics.text.tasks.apply_themes", "schedule": 20.0, "options": {"expires": 20}},
     "train models": {"task": "analytics.text.tasks.train_waiting_models", "schedule": 30.0, "options": {"expires": 30}},
+    "suggest themes": {"task": "analytics.text.tasks.suggest_themes", "schedule": 60.0, "options": {"expires": 60}},
     "take texts up for search": {"task": "analytics.text.tasks.index_waiting_texts", "schedule": 10.0, "options": {"expires": 10}},
     "roll up": {"task": "analytics.linkage.tasks.refresh_rollups", "schedule": 30.0, "options": {"expires": 30}},
     "run imports": {"task": "feedback_site.imports.tasks.run_waiting_imports", "schedule": 30.0, "options": {"expires": 30}},

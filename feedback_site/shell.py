@@ -31,10 +31,11 @@ class Page:
 
 
 FEEDBACK = ("reports:response", "reports:disagreements", "reports:quality", "reports:check")
+THEMES = tuple(f"themes:{page}" for page in ("list", "theme", "add", "merge", "split", "archive", "delete", "suggestions", "accept"))
 PAGES = (
     Page("reports:satisfaction_revenue", _("Satisfaction and revenue"), "graph-up-arrow"),
     Page("reports:feedback", _("Feedback"), "chat-left-text", below=FEEDBACK),
-    Page("themes:list", _("Themes"), "tags"),
+    Page("reports:themes", _("Themes"), "tags", below=THEMES),
     Page("followup:alerts", _("Alerts"), "bell", waiting=unseen_count),
     Page("reports:results_list", _("Survey results"), "bar-chart-line", below=("reports:results",)),
     Page("collection:team_surveys", _("Asked of you"), "clipboard-check", permissions.SELLS),

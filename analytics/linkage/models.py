@@ -7,6 +7,7 @@ again whenever what it was made of has changed, so that running twice changes no
 from django.conf import settings
 from django.db import models
 
+from analytics.text.theme_models import Theme
 from feedback_site.access.models import User
 from feedback_site.access.visibility import visible_rows
 from surveys.authoring.models import Survey
@@ -72,6 +73,47 @@ class MoneyQuarter(models.Model):
 
     def __str__(self) -> str:
         return f"{self.account} {self.quarter}: {self.revenue} {settings.CURRENCY}"
+
+
+class ThemeMonth(models.Model):
+    """What the scored responses of one account to one survey said of one theme in one month; without a theme: all of them.
+
+    A month is written as its first day, `segment` and `region` are those of the account at the time. Each response counts once
+    for a theme, however often it mentions it or a theme below it, and by one label: `positive` … `not_scored` add up to
+    `commented`. Of all responses together, `commented` are those with a text, labelled by all that they say; `unread` are kept
+    apart from everything else in the row, as nobody knows yet of what they speak. `signature` changes with the labels of the
+    texts, and whenever their themes are searched.
+    """
+
+    LABELS = ("positive", "neutral", "negative", "mixed", "not_scored")
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="+")
+    score_type = models.CharField(max_length=10)
+    account = models.ForeignKey(Account, models.CASCADE, related_name="theme_months")
+    month = models.DateField(db_index=True)
+    segment = models.ForeignKey(Segment, models.CASCADE, null=True, related_name="+")
+    region = models.CharField(max_length=100, blank=True)
+    theme = models.ForeignKey(Theme, models.CASCADE, null=True, related_name="+")
+    responses = models.PositiveIntegerField(default=0)
+    promoters = models.PositiveIntegerField(default=0)
+    passives = models.PositiveIntegerField(default=0)
+    detractors = models.PositiveIntegerField(default=0)
+    commented = models.PositiveIntegerField(default=0)
+    positive = models.PositiveIntegerField(default=0)
+    neutral = models.PositiveIntegerField(default=0)
+    negative = models.PositiveIntegerField(default=0)
+    mixed = models.PositiveIntegerField(default=0)
+    not_scored = models.PositiveIntegerField(default=0)
+    unread = models.PositiveIntegerField(default=0)
+    signature = models.PositiveBigIntegerField(default=0)
+
+    objects = RollupQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["survey", "month"], name="theme_months_by_survey")]
+
+    def __str__(self) -> str:
+        return f"{self.account} {self.month}: {self.responses}"
 
 
 class RollupMark(models.Model):

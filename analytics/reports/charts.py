@@ -150,7 +150,7 @@ def bars(report: Report, query: Query) -> Chart:
     rows = [_bar(row, "satisfaction", query) for row in report.rows if _has_value(row, "satisfaction")]
     if not rows:
         return None
-    base = alt.Chart(alt.Data(values=rows)).encode(y=_labels(rows), tooltip=figure_tooltip(), href="url:N")
+    base = alt.Chart(alt.Data(values=rows)).encode(y=label_axis(rows), tooltip=figure_tooltip(), href="url:N")
     title = isolated(KPIS[_kpi_of(report)].name)
     bar = base.mark_bar(color=ACCENT, opacity=0.35, height={"band": 0.62}).encode(x=alt.X("value:Q", title=title))
     interval = base.mark_rule(color=TEXT, strokeWidth=1.5).encode(x="low:Q", x2="high:Q")
@@ -171,7 +171,7 @@ def associations(report: Report, query: Query) -> Chart:
     scale = alt.Scale(domain=kinds, range=["var(--k-promoter)", "var(--k-detractor)"])
     x = alt.X("value:Q", scale=alt.Scale(domain=[-1, 1]), title=isolated(_("Spearman's ρ")), axis=alt.Axis(tickCount=5, format=".1~f"))
     base = alt.Chart(alt.Data(values=rows)).encode(
-        y=_labels(rows),
+        y=label_axis(rows),
         yOffset=alt.YOffset("kind:N", sort=kinds),
         color=alt.Color("kind:N", scale=scale, legend=legend),
         tooltip=figure_tooltip(),
@@ -188,7 +188,7 @@ def _association(row: ReportRow, key: str, query: Query) -> dict[str, Any]:
     return {**_bar(row, key, query), "kind": isolated(KPIS[key].name)}
 
 
-def _labels(rows: list[dict[str, Any]]) -> alt.Y:
+def label_axis(rows: list[dict[str, Any]]) -> alt.Y:
     order = list(dict.fromkeys(row["label"] for row in rows))
     return alt.Y("label:N", sort=order, title=None, axis=alt.Axis(labelLimit=170, domain=False, ticks=False))
 

@@ -27,6 +27,7 @@ N_UNITS = {
     "campaigns": gettext_lazy("campaigns"),
     "entries": gettext_lazy("entries"),
     "quarters": gettext_lazy("quarters"),
+    "commented": gettext_lazy("responses with a comment"),
 }
 
 

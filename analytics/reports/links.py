@@ -1,6 +1,6 @@
-"""Addresses of the rows behind the figures of the report, and of the page that a form stood on."""
+"""Addresses of what stands behind the figures of the reports, and of the page that a form stood on."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,11 +8,31 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from analytics.linkage.theme_filters import ThemeFilters, month_after
+
 
 def rows_link(query: dict[str, Any], figure: str, group: str = "total", quarter: date | None = None) -> str:
     """The page with the rows behind `figure` of the row `group`, or of one quarter, under the filters in `query`."""
     within = {"quarter": quarter.isoformat()} if quarter else {}
     return f"{reverse('reports:rows')}?{urlencode({'figure': figure, 'group': group, **within, **query})}"
+
+
+def answers_link(filters: ThemeFilters, theme: int | None, segment: int | None = None, step: date | None = None) -> str:
+    """The list of feedback, narrowed to the answers that the report counts for `theme` (None: for all of them).
+
+    `segment` and `step` narrow to one segment and to one month or quarter of the report.
+    """
+    first, end = (step, min(month_after(step, filters.step), filters.end)) if step else (filters.first, filters.end)
+    asked = {
+        "theme": theme,
+        "survey": filters.survey.pk,
+        "first": first,
+        "last": end - timedelta(days=1),
+        "segment": segment or filters.segment_id,
+        "region": filters.region,
+        "state": "complete",
+    }
+    return f"{reverse('reports:feedback')}?{urlencode({name: value for name, value in asked.items() if value})}"
 
 
 def wanted_page(request: HttpRequest, otherwise: str) -> str:

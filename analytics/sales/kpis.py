@@ -249,6 +249,61 @@ _ALL = [
         _("What was spent in the period to win or to keep customers, in the reporting currency."),
         BOOKS,
     ),
+    KPI(
+        "theme_volume",
+        _("Answers that mention it"),
+        "count",
+        _("number of responses in which at least one text speaks of the theme or of a part of it"),
+        _("How many customers' answers speak of this theme. Each answer counts once, however often it mentions the theme."),
+        PRODUCT,
+    ),
+    KPI(
+        "theme_share",
+        _("Share of comments"),
+        "percent",
+        _("100 × responses that mention the theme ÷ responses with a comment"),
+        _(
+            "Of all who wrote something, the share who wrote of this theme. One comment may speak of several, so that shares add to more "
+            "than 100%."
+        ),
+        _("Interval: Wilson (1927), score interval"),
+    ),
+    KPI(
+        "theme_change",
+        _("Change of the share"),
+        "points",
+        _("share of comments in the period − share of comments in the period of the same length before, in percentage points"),
+        _("Whether customers speak of this theme more or less often than before. A rise or fall is marked where q is below 0.05."),
+        _(
+            "Interval: Newcombe (1998), hybrid score, Statistics in Medicine 17; p: Pearson's χ²; q: Benjamini & Hochberg (1995), over the "
+            "themes on the page"
+        ),
+    ),
+    KPI(
+        "theme_negative",
+        _("Share negative"),
+        "percent",
+        _("100 × responses whose sentences about the theme are negative ÷ those whose sentences about it could be scored"),
+        _(
+            "Of the answers that mention the theme, the share that speaks badly of it: the sentiment is that of the sentences about the "
+            "theme, not of the whole text. What no engine understood is left out."
+        ),
+        _("Interval: Wilson (1927), score interval"),
+    ),
+    KPI(
+        "theme_impact",
+        _("Impact on NPS"),
+        "points",
+        _("NPS of all answers − NPS of the answers that do not mention the theme"),
+        _(
+            "How far NPS with the answers that mention the theme lies from NPS without them: below 0 they are associated with lower "
+            "scores. An association is no proof that one causes the other."
+        ),
+        _(
+            "Kesher's own definition; interval: bootstrap over accounts, Efron & Tibshirani (1993), An Introduction to the Bootstrap; "
+            "Davison & Hinkley (1997), section 3.8"
+        ),
+    ),
 ]
 
 KPIS: dict[str, KPI] = {kpi.key: kpi for kpi in _ALL}

@@ -1,6 +1,7 @@
-"""Reading of texts, their themes and their search, and training of models, in the worker."""
+"""Reading of texts, their themes and their search, training of models and suggestions of themes, in the worker."""
 
 import logging
+from typing import Any
 
 from celery import shared_task
 from kombu.exceptions import OperationalError
@@ -8,6 +9,7 @@ from kombu.exceptions import OperationalError
 from analytics.text.score import score_waiting
 from analytics.text.search_index import index_waiting
 from analytics.text.theme_pass import apply_themes_waiting
+from analytics.text.theme_suggestions import suggest_where_due
 from analytics.text.trainings import run_waiting_trainings
 
 log = logging.getLogger(__name__)
@@ -33,9 +35,22 @@ def train_waiting_models() -> int:
     return run_waiting_trainings()
 
 
+@shared_task
+def suggest_themes() -> bool:
+    return suggest_where_due()
+
+
 def hint_training() -> None:
-    """Tell a worker to look now. Without a broker nothing is lost: the sweep finds the training."""
+    _hint(train_waiting_models)
+
+
+def hint_suggestions() -> None:
+    _hint(suggest_themes)
+
+
+def _hint(task: Any) -> None:
+    """Tell a worker to look now. Without a broker nothing is lost: the next sweep finds what is wanted."""
     try:
-        train_waiting_models.apply_async(retry=False)
+        task.apply_async(retry=False)
     except OperationalError:
-        log.warning("the broker is away; the next sweep begins the training", exc_info=True)
+        log.warning("the broker is away; the next sweep does %s", task.name, exc_info=True)

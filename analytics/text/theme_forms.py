@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from analytics.text.starting_themes import LANGUAGES
+from analytics.text.suggestion_models import ThemeSuggestion
 from analytics.text.theme_catalogue import Draft, ThemeRefused, cleaned_terms
 from analytics.text.theme_models import Term, Theme
 
@@ -84,6 +85,14 @@ class ThemeForm(NamesForm):
     @property
     def draft(self) -> Draft:
         return Draft(self.names, self.terms, self.cleaned_data["parent"])
+
+
+class AcceptForm(ThemeForm):
+    """A suggested theme with its terms, to be named."""
+
+    def __init__(self, *args: Any, suggestion: ThemeSuggestion, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial[f"terms_{suggestion.language}"] = "\n".join(suggestion.terms)
 
 
 class MergeForm(forms.Form):

@@ -17,7 +17,7 @@ ALL = {"administrator", "survey_owner", "account_manager", "team_lead", "leaders
 MAY_OPEN = {
     "reports:satisfaction_revenue": ALL,
     "reports:feedback": ALL,
-    "themes:list": ALL,
+    "reports:themes": ALL,
     "followup:alerts": ALL,
     "reports:results_list": ALL,
     "collection:team_surveys": {"account_manager", "team_lead", "sales"},

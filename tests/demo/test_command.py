@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.password_validation import validate_password
 from django.core.management import CommandError, call_command
 
+from analytics.models import ThemeMonth
 from feedback_site.demo.logins import PASSWORD, by_role, password_for
 from feedback_site.models import User
 from surveys.models import Account
@@ -28,6 +29,7 @@ def test_creates_prints_one_login_per_role_refuses_a_second_time_and_removes():
         f"{role}@demo.example" for role in ("admin", "owner", "manager", "lead", "leadership", "sales")
     ]
     assert User.objects.get(email="admin@demo.example").check_password(PASSWORD)
+    assert ThemeMonth.objects.exclude(theme=None).count() > 1000  # the report on themes has something to show
     with pytest.raises(CommandError, match="there already"):
         run()
     assert run("--if-empty") == ["There are accounts or users already; no demo was created."]

@@ -116,7 +116,7 @@ class TestFollowing:
         return entry
 
     def test_nothing_new_is_nothing_to_do(self, entry, django_assert_max_num_queries):
-        with django_assert_max_num_queries(8):
+        with django_assert_max_num_queries(12):
             assert refresh_rollups() is False
 
     def test_twice_is_the_same_as_once(self, entry):

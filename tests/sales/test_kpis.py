@@ -11,11 +11,12 @@ from django.utils import translation
 from analytics.sales.kpis import KPIS, Unit
 
 METRICS = (Path(__file__).parents[2] / "docs" / "metrics.md").read_text()
-# What the report owes for each segment.
+# What the reports owe for each segment, and for each theme.
 OWED = {
     *("accounts", "responses", "nps", "csat", "account_nps", "mean_score"),
     *("revenue", "growth", "win_rate", "cac", "clv", "campaign_roi"),
     *("rho_growth", "rho_revenue"),
+    *("theme_volume", "theme_share", "theme_change", "theme_negative", "theme_impact"),
 }
 SETTINGS = ("LEAST_ACCOUNTS", "ACCOUNT_PROMOTER_FROM", "ACCOUNT_DETRACTOR_BELOW", "ANNUAL_DISCOUNT_RATE", "CLV_HORIZON_QUARTERS")
 
@@ -57,7 +58,7 @@ def test_no_two_share_a_name():
 
 
 def test_an_association_is_never_called_a_cause():
-    for key in ("rho_revenue", "rho_growth"):
+    for key in ("rho_revenue", "rho_growth", "theme_impact"):
         assert "no proof that one causes the other" in " ".join(str(KPIS[key].explanation).split())
 
 

@@ -1,0 +1,48 @@
+"""What customers speak of: the report on themes."""
+
+from django.shortcuts import render
+from django.views.generic import View
+
+from analytics.linkage.models import RollupMark
+from analytics.linkage.theme_report import LEAST_ANSWERS, build_theme_report
+from analytics.reports.theme_export import themes_table
+from analytics.reports.theme_forms import ThemeReportForm
+from analytics.sales.kpis import KPIS
+from analytics.text.models import Sentiment
+from analytics.text.theme_models import Catalogue, Theme
+from feedback_site.access.permissions import MANAGES_SURVEYS, RoleRequiredMixin
+from feedback_site.tables import sent_as
+
+
+class Themes(RoleRequiredMixin, View):
+    """The report over the user's own accounts; `?export=xlsx` or `csv` hands out its table."""
+
+    def get(self, request):
+        form = ThemeReportForm(request.GET, request.user)
+        context = {"form": form, "may_edit": request.user.has_role(*MANAGES_SURVEYS), "has_themes": Theme.objects.active().exists()}
+        if not form.is_valid():
+            return render(request, "reports/themes.html", context)
+        report = build_theme_report(request.user, form.filters)
+        if kind := request.GET.get("export"):
+            return sent_as(kind, "themes", themes_table(report))
+        return render(request, "reports/themes.html", {**context, **report_context(report)})
+
+
+def report_context(report):
+    # Altair takes most of a second to import: only the process that draws pays for it.
+    from analytics.reports.theme_charts import impact_chart
+
+    shown = ("theme_volume", "theme_share", "theme_change", "theme_negative", *(["theme_impact"] if report.has_impact else []))
+    return {
+        "report": report,
+        "chart": impact_chart(report),
+        "kpis": {key: KPIS[key] for key in shown},
+        "least": LEAST_ANSWERS,
+        "is_under_way": is_under_way(),
+    }
+
+
+def is_under_way():
+    """Whether texts are still being searched for themes, or the figures made for the first time."""
+    behind = Sentiment.objects.filter(themes_revision__lt=Catalogue.objects.values("revision")[:1])
+    return behind.exists() or not RollupMark.objects.filter(refreshed_at__isnull=False).exclude(seen={}).exists()

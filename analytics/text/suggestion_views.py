@@ -1,0 +1,90 @@
+"""Pages of suggested themes: to accept, to discard, and to ask for newer ones."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from analytics.text import theme_catalogue, theme_suggestions
+from analytics.text.suggestion_models import ThemeSuggestion
+from analytics.text.tasks import hint_suggestions
+from analytics.text.theme_forms import AcceptForm
+from analytics.text.theme_suggestions import LANGUAGES, LEAST_TEXTS, STEPS, examples_for
+from analytics.text.theme_views import done
+from feedback_site.access.permissions import MANAGES_SURVEYS, role_required
+
+State = ThemeSuggestion.State
+
+
+@dataclass(frozen=True)
+class InLanguage:
+    """The suggestions in one language with their examples; `texts` is how many uncovered texts they were looked for in."""
+
+    language: str
+    texts: int | None
+    suggestions: list[tuple[ThemeSuggestion, list]]
+
+
+@role_required(*MANAGES_SURVEYS)
+def suggestions(request):
+    """htmx asks for the changing part only, as long as they are being made."""
+    now = theme_suggestions.mark()
+    known = list(ThemeSuggestion.objects.exclude(state=State.ACCEPTED))
+    waiting = [one for one in known if one.state == State.OPEN]
+    examples = examples_for(request.user, waiting)
+    groups = [
+        InLanguage(language, now.texts.get(language), [(one, examples[one.pk]) for one in waiting if one.language == language])
+        for language in LANGUAGES
+    ]
+    context = {
+        "mark": now,
+        "groups": groups,
+        "discarded": [one for one in known if one.state == State.DISCARDED],
+        "is_waiting": now.wanted_at is not None,
+        "percent": round(100 * now.steps / STEPS) if now.begun_at and now.wanted_at and now.begun_at > now.wanted_at else 0,
+        "least": LEAST_TEXTS,
+    }
+    return render(request, "themes/suggestions_body.html" if request.htmx else "themes/suggestions.html", context)
+
+
+@role_required(*MANAGES_SURVEYS)
+@require_POST
+def ask(request):
+    theme_suggestions.ask_for_suggestions()
+    hint_suggestions()
+    return redirect("themes:suggestions")
+
+
+@role_required(*MANAGES_SURVEYS)
+def accept(request, pk):
+    """A theme of one's own with the suggested terms: to be named, changed and placed first."""
+    found = get_object_or_404(ThemeSuggestion, pk=pk, state=State.OPEN)
+    form = AcceptForm(request.POST or None, suggestion=found)
+    if request.method == "POST" and form.is_valid():
+        new = done(form, theme_suggestions.accept, request.user, found, lambda: theme_catalogue.add(request.user, form.draft))
+        if new:
+            messages.success(request, _("Saved: %(row)s. All texts are searched for it now.") % {"row": new})
+        elif not form.errors:
+            messages.warning(request, _("Somebody else decided on this suggestion meanwhile."))
+        if not form.errors:
+            return redirect("themes:suggestions")
+    context = {"form": form, "suggestion": found, "examples": examples_for(request.user, [found], shown=10)[found.pk]}
+    return render(request, "themes/accept.html", context)
+
+
+@role_required(*MANAGES_SURVEYS)
+@require_POST
+def discard(request, pk):
+    found = get_object_or_404(ThemeSuggestion, pk=pk)
+    if theme_suggestions.discard(request.user, found):
+        messages.success(request, _("Discarded: %(row)s. It stands below, and can be brought back.") % {"row": found})
+    return redirect("themes:suggestions")
+
+
+@role_required(*MANAGES_SURVEYS)
+@require_POST
+def bring_back(request, pk):
+    theme_suggestions.bring_back(request.user, get_object_or_404(ThemeSuggestion, pk=pk))
+    return redirect("themes:suggestions")
