@@ -13,7 +13,7 @@ from analytics.text.shipped import examples as shipped_examples
 from surveys.collection.models import Answer, AnswerQuerySet, Band, Response, identified
 
 Label = Sentiment.Label
-MOST = 50_000  # own comments, the newest; with their texts cut, this bounds the memory of a training
+MOST = 30_000  # own comments, the newest; with their texts cut, this bounds the memory of a training
 LONGEST = 2_000  # characters
 JUDGED_WEIGHT, SCORED_WEIGHT = 3.0, 1.0  # a person has read the one; the other is a score given beside the text
 LEAST_COMMENTS, LEAST_CUSTOMERS, LEAST_HELD_BACK = 200, 30, 20
