@@ -46,7 +46,7 @@ def _score_in(run: passes.Run, batch: int, after_each: AfterEach) -> None:
     is_due = run.seconds is None or run.is_due(EVERYTHING, under)
     if any(line_up.chosen.name == endpoint.NAME for line_up in line_ups.values()):
         batch = min(batch, endpoint.MOST_TEXTS)  # or the lease would run out meanwhile
-    goes_on = _go_through(waiting_batches(recent(), line_ups, batch), run, after_each)
+    goes_on = _go_through(waiting_batches(recent(Sentiment), line_ups, batch), run, after_each)
     if goes_on and is_due and _go_through(waiting_batches(Answer.objects.all(), choice.line_ups(), batch), run, after_each):
         run.note_finished(under)
 

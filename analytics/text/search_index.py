@@ -5,10 +5,12 @@ from collections.abc import Iterable, Iterator
 from django.db import transaction
 from django.utils import timezone
 
+from analytics.text import passes
 from analytics.text.search_models import VERSION, SearchMark, SearchText, awaiting_search
+from analytics.text.waiting import EVERYTHING, recent
 from analytics.text.words import forms, words_of
 from feedback_site.personal import MARKS, masked
-from surveys.collection.models import Answer
+from surveys.collection.models import Answer, AnswerQuerySet
 
 LONGEST = 20_000  # characters; answers have at most half of that
 KEYS = 20_000
@@ -16,22 +18,37 @@ NOTHING_INSTEAD = dict.fromkeys(MARKS, " · ")
 WRITTEN = ["words", "forms", "is_masked", "masked_words", "masked_forms", "version", "answer_updated_at"]
 
 
-def index_waiting(batch: int = 500) -> int:
-    """Take up every text that waits, `batch` at a time, and return how many there were.
+def index_waiting(batch: int = 500, seconds: float | None = passes.LONGEST_RUN) -> int:
+    """Take up the texts that wait, `batch` at a time and for `seconds` at most, and return how many that were.
 
-    Safe to run twice at once, and to be killed: each batch is whole, and what it left out waits for the next run.
+    One worker does it at a time; each batch is whole, and what is left out the next run finds.
     """
+    with passes.alone("search", seconds) as run:
+        if run:
+            _index_in(run, batch)
+        return run.done if run else 0
+
+
+def _index_in(run: passes.Run, batch: int) -> None:
+    """First what came in lately; then everything, where that is due."""
     begun = timezone.now()
-    done = sum(store([search_text(answer) for answer in answers]) for answers in waiting_batches(batch))
-    mark = SearchMark(version=VERSION, complete_at=begun)
-    SearchMark.objects.bulk_create([mark], update_conflicts=True, unique_fields=["version"], update_fields=["complete_at"])
-    return done
+    is_due = run.seconds is None or run.is_due(EVERYTHING, f"{VERSION}")
+    goes_on = _go_through(waiting_batches(recent(SearchText), batch), run)
+    if goes_on and is_due and _go_through(waiting_batches(Answer.objects.all(), batch), run):
+        mark = SearchMark(version=VERSION, complete_at=begun)
+        SearchMark.objects.bulk_create([mark], update_conflicts=True, unique_fields=["version"], update_fields=["complete_at"])
+        run.note_finished(f"{VERSION}")
 
 
-def waiting_batches(size: int) -> Iterator[list[Answer]]:
-    """Each waiting answer once, by its key. Many keys at a time, as finding them goes through all answers; few texts, as they are long."""
-    last = 0  # the keys below are those of anonymous answers
-    while keys := list(awaiting_search().filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:KEYS]):
+def _go_through(batches: Iterable[list[Answer]], run: passes.Run) -> bool:
+    """False where the run ended before the batches did."""
+    return all(run.goes_on(store([search_text(answer) for answer in answers])) for answers in batches)
+
+
+def waiting_batches(answers: AnswerQuerySet, size: int) -> Iterator[list[Answer]]:
+    """Each of `answers` that waits once, by its key. Many keys at a time, as finding them goes through all; few texts, as they are long."""
+    last, waiting = 0, awaiting_search(answers)  # the keys below are those of anonymous answers
+    while keys := list(waiting.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:KEYS]):
         for place in range(0, len(keys), size):
             yield list(Answer.objects.filter(pk__in=keys[place : place + size]).order_by("pk").only("text", "updated_at"))
         last = keys[-1]

@@ -47,8 +47,12 @@ class SearchMark(models.Model):
         return f"{self.version}: {self.complete_at}"
 
 
-def awaiting_search() -> AnswerQuerySet:
-    """Answers whose text is not searched yet, or has changed since; not those of anonymous surveys, which nobody reads one by one."""
+def awaiting_search(answers: AnswerQuerySet | None = None) -> AnswerQuerySet:
+    """Those of `answers`, or of all, whose text is not searched yet, or has changed since.
+
+    Not those of anonymous surveys, which nobody reads one by one.
+    """
     never = Q(search_text__isnull=True) & ~Q(text="")
     changed = ~Q(search_text__answer_updated_at=F("updated_at")) | ~Q(search_text__version=VERSION)
-    return Answer.objects.filter(identified("response__")).filter(never | Q(search_text__isnull=False) & changed)
+    found = Answer.objects.all() if answers is None else answers
+    return found.filter(identified("response__")).filter(never | Q(search_text__isnull=False) & changed)

@@ -4,12 +4,11 @@ import hashlib
 from collections.abc import Iterator
 from datetime import timedelta
 
-from django.db.models import F, FilteredRelation, Max, Q
+from django.db.models import F, FilteredRelation, Max, Model, Q
 from django.utils import timezone
 
 from analytics.text import choice
 from analytics.text.choice import LineUps
-from analytics.text.models import Sentiment
 from surveys.collection.anonymous import MOST_KEYS
 from surveys.collection.models import Answer, AnswerQuerySet
 
@@ -41,9 +40,9 @@ def read_otherwise(line_ups: LineUps, path: str = "") -> Q:
     return found
 
 
-def recent() -> AnswerQuerySet:
-    """Where new and changed answers are: written or corrected lately, or imported since a text was last scored."""
-    newest = Sentiment.objects.aggregate(newest=Max("answer"))["newest"] or FIRST
+def recent(made: type[Model]) -> AnswerQuerySet:
+    """Where new and changed answers are: written or corrected lately, or imported since a row of `made` was last made of an answer."""
+    newest = made._default_manager.aggregate(newest=Max("answer"))["newest"] or FIRST
     return Answer.objects.filter(Q(updated_at__gt=timezone.now() - RECENT) | Q(pk__gt=newest))
 
 

@@ -204,8 +204,9 @@ class TestTakingUp:
         assert (index_waiting(batch=2), index_waiting_texts()) == (3, 0)
 
     def test_a_batch_costs_the_same_number_of_queries(self, comment, django_assert_num_queries, django_assert_max_num_queries):
+        index_waiting()  # the first run of all goes through everything
         comment("Late")
-        with django_assert_max_num_queries(8) as one:
+        with django_assert_max_num_queries(12) as one:
             index_waiting()
         for _ in range(3):
             comment("Late")
