@@ -13,7 +13,7 @@ from textblob import TextBlob
 
 from analytics.text import hebrew
 from analytics.text.lexicon import balance
-from analytics.text.linear import MOST_WORDS, NEGATIVE, POSITIVE, Judgement, LinearModel, deciding
+from analytics.text.linear import MOST_WORDS, NEGATIVE, NEUTRAL, POSITIVE, Judgement, LinearModel, deciding
 from analytics.text.model_file import BrokenModel, from_bytes
 from analytics.text.models import Sentiment
 
@@ -125,9 +125,9 @@ class HebrewLexiconEngine:
 class LinearEngine:
     """A linear model's answers (see `linear`): the label that is likeliest, and P(positive) − P(negative) as polarity.
 
-    Mixed where one sentence, or one side of a "but", is clear praise and another clear blame, and neither prevails. Not scored
-    where there is nothing to understand: no letter and no emoji that is known, a wall of one letter, or letters that hardly
-    occur in any word.
+    Mixed where one sentence, or one side of a "but", is clear praise and another clear blame, and neither prevails; a model
+    that knows no neutral text finds an opinion in every part, and so says it of none. Not scored where there is nothing to
+    understand: no letter and no emoji that is known, a wall of one letter, or letters that hardly occur in any word.
     """
 
     CLEAR, PREVAILS = 0.75, 0.8  # probability of a part, polarity of the whole; chosen on the project's own comments, joined in pairs
@@ -166,7 +166,7 @@ class LinearEngine:
         label, confidence = labels[likeliest], float(whole[likeliest])
         praise, blame = (max(float(part[row]) for part in judgement.parts) for row in (best, worst))
         polarity = float(whole[best] - whole[worst])
-        if min(praise, blame) >= self.CLEAR and abs(polarity) < self.PREVAILS:
+        if NEUTRAL in labels and min(praise, blame) >= self.CLEAR and abs(polarity) < self.PREVAILS:
             label, confidence = Label.MIXED.value, min(praise, blame)
         return Score(polarity, label, confidence, deciding(judgement, label))
 

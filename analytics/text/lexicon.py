@@ -38,8 +38,12 @@ class Lexicon:
     forms: Callable[[str], Sequence[str]] = field(default=lambda word: (word,))
 
     @cached_property
-    def longest(self) -> int:
-        return max((len(expression) for expression in (*self.weights, *self.modifiers)), default=1)
+    def longest(self) -> dict[str, int]:
+        """By the first word of an expression, how many words the longest of them has."""
+        found: dict[str, int] = {}
+        for expression in (*self.weights, *self.modifiers):
+            found[expression[0]] = max(found.get(expression[0], 0), len(expression))
+        return found
 
     def opinions(self, words: Sequence[str]) -> list[Opinion]:
         """The opinions in `words` with what stands around them taken into account, in their order."""
@@ -75,9 +79,11 @@ class Lexicon:
             start += length
 
     def _longest_from(self, words: Sequence[str], start: int) -> tuple[int, float | str | None]:
-        for length in range(min(self.longest, len(words) - start), 0, -1):
+        forms = [form for form in self.forms(words[start]) if form in self.longest]
+        longest = max((self.longest[form] for form in forms), default=0)
+        for length in range(min(longest, len(words) - start), 0, -1):
             rest = tuple(words[start + 1 : start + length])
-            for form in self.forms(words[start]):
+            for form in forms:
                 expression = (form, *rest)
                 found = self.weights.get(expression, self.modifiers.get(expression))
                 if found is not None:

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -129,13 +130,19 @@ class LinearModel:
     def _row(self, word: Word, turned: bool) -> Floats:
         """Weights of the word's columns by label, of its n-grams by label, how many of each there are, and how many n-grams are known."""
         words, grams = word_columns(word, turned), gram_columns(word, self.recipe.grams)
-        known = np.count_nonzero(self.coefficients[:, grams].any(axis=0)) if any(map(str.isalpha, word.text)) else 0
-        sums = (self.coefficients[:, columns].sum(axis=1, dtype=float) for columns in (words, grams))
+        of_grams = self._by_column[grams]
+        known = np.count_nonzero(of_grams.any(axis=1)) if any(map(str.isalpha, word.text)) else 0
+        sums = self._by_column[words].sum(axis=0, dtype=float), of_grams.sum(axis=0, dtype=float)
         return np.concatenate([*sums, [len(words), len(grams), known]])
+
+    @cached_property
+    def _by_column(self) -> NDArray[np.float32]:
+        """(COLUMNS + dense, labels): what is looked up together lies together."""
+        return np.ascontiguousarray(self.coefficients.T)
 
     def _pair(self, first: Word, second: Word) -> Floats:
         row = np.zeros(2 * len(self.labels) + 3)
-        row[: len(self.labels)] = self.coefficients[:, pair_column(first, second)]
+        row[: len(self.labels)] = self._by_column[pair_column(first, second)]
         row[2 * len(self.labels)] = 1
         return row
 

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.text.evaluate import accuracy
+from analytics.text.evaluate import right
 from analytics.text.models import Sentiment
 
 Label = Sentiment.Label
@@ -61,7 +61,7 @@ def _of_engine(labels: Sequence[str], said: Sequence[str], value: float, draws: 
         "macro_f1": value,
         "low": float(low),
         "high": float(high),
-        "accuracy": accuracy(confusion),
+        "accuracy": right(confusion) / len(labels) if labels else None,
         "coverage": sum(name != Label.NOT_SCORED for name in said) / len(said),
         "confusion": {
             label: {name: count for (given, name), count in sorted(confusion.items()) if given == label} for label in sorted(set(labels))

@@ -6,7 +6,7 @@ from pathlib import Path
 from analytics.text.lexicon import DATA, emoji, read_rows
 from analytics.text.linear import NEGATIVE, NEUTRAL, POSITIVE
 
-OWN_WEIGHT, LEXICON_WEIGHT, RATED_WEIGHT = 1.0, 0.1, 0.3
+OWN_WEIGHT, LEXICON_WEIGHT, RATED_WEIGHT = 1.0, 0.03, 0.2
 RATED = ("tweets", "amazonReviewSnippets", "movieReviewSnippets")  # editorials praise and blame the world, not a supplier
 CLEAR, NONE = 0.8, 0.3  # mean ratings, −4 to 4, from which on a text is praise or blame, and up to which it is neither
 Example = tuple[str, str, float]

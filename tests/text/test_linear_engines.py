@@ -10,6 +10,7 @@ from analytics.text.engines import DATA, ENGINES, NOT_UNDERSTOOD, LinearEngine, 
 from analytics.text.evaluate import evaluate, macro_f1
 from analytics.text.lexicon import read_rows
 from analytics.text.model_file import BrokenModel
+from tests import real_data
 
 MEASURE = Path(__file__).parent / "data" / "customer_comments_he.tsv"
 LABELS = {"positive", "neutral", "negative", "mixed"}
@@ -51,6 +52,12 @@ def test_clear_texts(language, text, label):
     assert found.label == label
     assert 1 / 3 < found.confidence <= 1
     assert (found.polarity > 0) == (label == "positive")
+
+
+@pytest.mark.parametrize("text", ["Great food but terrible service.", "Love the app. Support is awful."])
+def test_clear_praise_beside_clear_blame_is_mixed(text):
+    found = score("en", text)
+    assert found.label == "mixed" and {weight > 0 for _word, weight in found.words} == {True, False}
 
 
 @pytest.mark.parametrize(
@@ -125,3 +132,27 @@ def test_hebrew_customers_comments_it_never_saw():
     found = evaluate(engine_named("kesher-hebrew"), [text for _label, text in rows], [label for label, _text in rows])
     assert found.n == 416 and found.coverage >= 0.99
     assert macro_f1(found.confusion, ["positive", "negative"]) >= 0.85
+
+
+def test_confidence_is_how_often_it_is_right():
+    """Over comments that it never saw, the mean confidence is the share that is right, within 0.08; and the surer, the better."""
+    rows = [(label, text) for label, text in read_rows(MEASURE) if label != "mixed"]
+    found = engine_named("kesher-hebrew").score([text for _label, text in rows])
+    judged = sorted((one.confidence, one.label == label) for one, (label, _text) in zip(found, rows, strict=True))
+    confidence, right = (sum(values) / len(judged) for values in zip(*judged, strict=True))
+    assert confidence == pytest.approx(right, abs=0.08)
+    half = len(judged) // 2
+    assert sum(is_right for _, is_right in judged[half:]) > sum(is_right for _, is_right in judged[:half])
+
+
+@pytest.mark.parametrize("name", ["amazon_cells", "imdb", "yelp"])
+def test_english_reviews_of_kinds_it_never_saw(name):
+    """UCI "Sentiment Labelled Sentences", 1,000 each; what is called neutral, mixed or not scored counts as wrong."""
+    lines = (real_data.path("text_en") / f"{name}_labelled.txt").read_text(encoding="utf-8").split("\n")
+    rows = [line.rsplit("\t", 1) for line in lines if "\t" in line]
+    labels = [{"1": "positive", "0": "negative"}[label] for _text, label in rows]
+    f1 = [
+        macro_f1(evaluate(engine_named(engine), [text for text, _label in rows], labels).confusion, ["positive", "negative"])
+        for engine in ("kesher-english", "textblob")
+    ]
+    assert f1[0] >= 0.83 and f1[0] - f1[1] >= 0.13
