@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Protocol
 
 from django.utils.translation import gettext as _
-from textblob import TextBlob
 
 from analytics.text import hebrew
 from analytics.text.lexicon import balance
@@ -72,6 +71,8 @@ class TextBlobEngine:
         return [self._score(text) for text in texts]
 
     def _score(self, text: str) -> Score:
+        from textblob import TextBlob  # brings NLTK and with it scikit-learn: a second that web processes need not spend
+
         sentiment = TextBlob(TAG.sub(" ", text[: self.LONGEST])).sentiment_assessments
         if not sentiment.assessments:
             return NOT_UNDERSTOOD

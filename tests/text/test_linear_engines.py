@@ -1,5 +1,7 @@
 """The engines that come with the product: what they say of clear texts, and that odd ones break nothing."""
 
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -27,6 +29,14 @@ def test_which_engines_there_are():
     assert [engine.name for engine in engines_for("en")][1] == "textblob"
     assert engines_for("pt") == [] and engines.covered_languages() == {"en", "he"}
     assert engine_named("textblob").languages == {"en"} and engine_named("nobody") is None
+
+
+def test_to_know_the_engines_costs_no_heavy_import():
+    """Web processes name engines and never score: scikit-learn and the lexicons come in with the first text."""
+    code = "import django; django.setup(); import analytics.text.engines, analytics.text.train, sys; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60).stdout.split()
+    assert "analytics.text.engines" in loaded
+    assert not {"sklearn", "nltk", "lingua", "vaderSentiment"} & set(loaded)
 
 
 @pytest.mark.parametrize(
