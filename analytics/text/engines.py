@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from analytics.text import hebrew
 from analytics.text.lexicon import balance
-from analytics.text.linear import MOST_WORDS, NEGATIVE, NEUTRAL, POSITIVE, Judgement, LinearModel, deciding
+from analytics.text.linear import MOST_WORDS, NEGATIVE, NEUTRAL, POSITIVE, Floats, Judgement, LinearModel, deciding
 from analytics.text.model_file import BrokenModel, from_bytes
 from analytics.text.models import Sentiment
 
@@ -132,6 +132,7 @@ class LinearEngine:
     """
 
     CLEAR, PREVAILS = 0.75, 0.8  # probability of a part, polarity of the whole; chosen on the project's own comments, joined in pairs
+    SAID = 1.0  # of the lexicon, for one side of a "but"
     LEAST_KNOWN = 0.5  # share of a text's n-grams
 
     def __init__(self, name: str, version: str, language: str, model: LinearModel | Path) -> None:
@@ -165,11 +166,32 @@ class LinearEngine:
         best, worst = labels.index(POSITIVE), labels.index(NEGATIVE)
         likeliest = int(whole.argmax())
         label, confidence = labels[likeliest], float(whole[likeliest])
-        praise, blame = (max(float(part[row]) for part in judgement.parts) for row in (best, worst))
         polarity = float(whole[best] - whole[worst])
-        if NEUTRAL in labels and min(praise, blame) >= self.CLEAR and abs(polarity) < self.PREVAILS:
-            label, confidence = Label.MIXED.value, min(praise, blame)
+        sides = self._sides(judgement, best, worst) if NEUTRAL in labels and abs(polarity) < self.PREVAILS else None
+        if sides:
+            label, confidence = Label.MIXED.value, min(sides)
         return Score(polarity, label, confidence, deciding(judgement, label))
+
+    def _sides(self, judgement: Judgement, best: int, worst: int) -> tuple[float, float] | None:
+        """How sure it is of the praise and of the blame where the text has both; None where it has not."""
+        parts = judgement.parts
+        praise, blame = (max(float(part[row]) for part in parts) for row in (best, worst))
+        if min(praise, blame) >= self.CLEAR:
+            return praise, blame
+        spans = judgement.reading.parts
+        for place in range(1, len(parts)):
+            if judgement.reading.tokens[spans[place][0]].word.is_but:
+                leanings = [self._leaning(judgement, spans[side], parts[side], best, worst) for side in (place - 1, place)]
+                if leanings[0] * leanings[1] < 0:
+                    return abs(leanings[0]), abs(leanings[1])
+        return None
+
+    def _leaning(self, judgement: Judgement, span: tuple[int, int], part: Floats, best: int, worst: int) -> float:
+        """The probability of praise, or that of blame below 0, of one side of a "but" where model and lexicon agree, or one is clear."""
+        side = 1 if part[best] > part[worst] else -1
+        probability = float(max(part[best], part[worst]))
+        said = sum(-token.word.valence if token.turned else token.word.valence for token in judgement.reading.tokens[slice(*span)])
+        return side * probability if probability >= self.CLEAR or side * said >= self.SAID else 0.0
 
     def _is_understood(self, judgement: Judgement) -> bool:
         tokens = judgement.reading.tokens

@@ -88,7 +88,10 @@ class LinearModel:
         return powers / powers.sum()
 
     def _weights(self, read_tokens: list[Token], tokens: Floats, pairs: Floats, sums: Floats, dense: Floats) -> Floats:
-        """Towards praise against blame: each word's own columns and n-grams, half of its pairs, its part of what the lexicons say."""
+        """Towards praise against blame: each word's own columns and n-grams, half of its pairs, its part of what the lexicons say.
+
+        Of these, every word has the sign that a lexicon gives it, also where the others prevail: a mixed text shows both sides.
+        """
         k = len(self.labels)
         best, worst = self.labels.index(POSITIVE), self.labels.index(NEGATIVE)
         of_words = tokens[:, best] - tokens[:, worst]
@@ -99,8 +102,7 @@ class LinearModel:
         found = of_words / math.sqrt(sums[2 * k] or 1) + of_grams / math.sqrt(sums[2 * k + 1] or 1)
         said = float(dense[best] - dense[worst])
         valences = np.array([-token.word.valence if token.turned else token.word.valence for token in read_tokens])
-        speaking = np.maximum(valences * math.copysign(1, said), 0)
-        return found + said * speaking / speaking.sum() if speaking.any() else found
+        return found + abs(said) * valences / np.abs(valences).sum() if valences.any() else found
 
     def _rows_of(self, tokens: list[Token]) -> tuple[Floats, Floats]:
         """One row for each token, and one for its pair with the token before it (of the first: nothing)."""

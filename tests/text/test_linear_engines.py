@@ -166,3 +166,16 @@ def test_english_reviews_of_kinds_it_never_saw(name):
         for engine in ("kesher-english", "textblob")
     ]
     assert f1[0] >= 0.83 and f1[0] - f1[1] >= 0.13
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("he", "המוצר טוב אבל השירות גרוע"),
+        ("he", "השירות מצוין אך המחיר גבוה"),
+        ("he", "נחמד אבל יקר"),
+        ("en", "Great coffee but rude staff."),
+    ],
+)
+def test_praise_on_one_side_and_blame_on_the_other_is_mixed(language, text):
+    assert engines_for(language)[0].score([text])[0].label == "mixed"
