@@ -19,6 +19,13 @@ COMMENTS = {
 PAGES = (
     "reports:satisfaction_revenue",
     "reports:feedback",
+    "reports:disagreements",
+    "reports:quality",
+    "reports:check",
+    "reports:themes",
+    "themes:list",
+    "themes:suggestions",
+    "text:engines",
     "reports:results_list",
     "customers:accounts",
     "customers:contacts",
@@ -130,7 +137,30 @@ def see_the_feedback(owner, mine):
     main = owner.page.locator("#main")
     owner.until(lambda: main.get_by_text(COMMENTS["en"][:30]).count() > 0 and main.get_by_text(COMMENTS["he"]).count() > 0)
     owner.until(lambda: main.locator("[data-sentiment=negative]").count() == 2)
+    owner.until(lambda: main.locator(".k-theme-chip").count() > 0)
     owner.look("feedback")
+    correct_and_undo(owner)
+    search(owner, mine)
+
+
+def correct_and_undo(owner):
+    """One click says what the text is, one takes it back; the page stays where it is."""
+    text = owner.page.locator(".k-judging").first
+    text.locator(".k-correct summary").click()
+    text.locator("button[name=label][value=mixed]").click()
+    text.locator("[data-sentiment=mixed]").wait_for()
+    owner.look("corrected")
+    text.locator("form[hx-post$='/undo/'] button").click()
+    text.locator("[data-sentiment=negative]").wait_for()
+
+
+def search(owner, mine):
+    """A Hebrew word is found though a letter is written onto it, and is marked."""
+    owner.goto("reports:feedback", query=f"?search=ענה+ימים+Journey+{mine}")
+    assert owner.page.locator("#main mark").count() == 0  # all words must stand in one text
+    owner.goto("reports:feedback", query="?search=אחד+ענה+ימים")
+    assert owner.page.locator("#main mark").all_inner_texts()[:3] == ["ימים", "אחד", "ענה"]
+    owner.look("found")
 
 
 def responses_in_report(owner, survey):
