@@ -29,7 +29,7 @@ TAKEN = "\x00"  # stands where something was found already
 
 EMAIL_ADDRESS = re.compile(r"(?<![A-Za-z0-9._%+'])[A-Za-z0-9_][A-Za-z0-9._%+'-]{0,99}@(?:[\w-]{1,63}\.){1,8}[^\W\d_]{2,24}")
 IBAN_START = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{2}\d{2}(?=[ -]?[A-Za-z0-9])")
-GROUPS = re.compile(r"(?<!\d)(?<!\d[.,])\d{3,19}(?:[ -]\d{3,19})*(?!\d)")
+GROUPS = re.compile(r"(?<!\d)(?<!\d[.,])\d{3,19}(?:[ ./-]{1,3}\d{3,19})*(?!\d)")
 CARD_DIGITS = range(13, 20)
 CARD_STARTS = "23456"  # of banks and shops, by ISO/IEC 7812-1; others are air lines, SIM cards and so on
 IDENTITY_NUMBER = re.compile(r"(?<![A-Za-z\d])(?<!\d[.,-])(?:\d{8}-?\d|\d-\d{7}-\d|\d{7}-?\d)(?![A-Za-z\d])(?![.,-]\d)")
@@ -41,7 +41,7 @@ AT_HOME = ("0", "(0", "1")  # any other number may be an order's
 HEBREW_NAME = r"[א-ת][א-ת'\"׳״.-]*"
 NOT_A_HOUSE = r"(?! ?(?:דק|שע|ימי|יום|פעמ|שבוע|חודש|שנ|שקל|ש\"ח|₪|%|אנשים|איש))"
 HEBREW_STREET = re.compile(
-    rf"(?:רחוב|רח['׳]|שדרות|שד['׳]|סמטת) {{1,3}}(?:{HEBREW_NAME} {{1,3}}){{1,3}}"
+    rf"(?:רחוב|רח['׳]|שדרות|שד['׳]|סמטת|דרך|כיכר|ככר) {{1,3}}(?:{HEBREW_NAME} {{1,3}}){{1,3}}"
     rf"\d{{1,3}}(?:/\d{{1,3}}| ?[א-ת]['׳])?(?![\d.,:]*\d){NOT_A_HOUSE}"
     r"|(?<![א-ת])[בלומהש]?(?:ת\"ד|ת״ד|ת\.ד\.?) {0,3}\d{1,6}(?!\d)"
 )

@@ -10,6 +10,11 @@ def what_the_engine_said(apps, schema_editor):
     apps.get_model("analytics", "Sentiment").objects.update(engine_label=models.F("label"))
 
 
+def what_counts_is_the_engines(apps, schema_editor):
+    """Without judgements a label fits its polarity, as the constraint of before demands."""
+    apps.get_model("analytics", "Sentiment").objects.update(label=models.F("engine_label"))
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -148,7 +153,7 @@ class Migration(migrations.Migration):
             field=models.CharField(choices=[('positive', 'Positive'), ('neutral', 'Neutral'), ('negative', 'Negative'), ('mixed', 'Mixed'), ('not_scored', 'Not scored')], default='not_scored', max_length=12, verbose_name='sentiment according to the engine'),
             preserve_default=False,
         ),
-        migrations.RunPython(what_the_engine_said, migrations.RunPython.noop, elidable=True),
+        migrations.RunPython(what_the_engine_said, what_counts_is_the_engines, elidable=True),
         migrations.AddField(
             model_name='sentiment',
             name='themes_revision',

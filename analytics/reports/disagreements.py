@@ -12,7 +12,7 @@ from analytics.reports.export import BATCH, simulated
 from analytics.reports.filters import FeedbackFilter
 from analytics.text.disagree import clear, disagreeing, dismissed, opposes
 from analytics.text.models import Sentiment
-from feedback_site.access.personal_data import readable
+from feedback_site.access.personal_data import readable, readable_person, readable_words
 from feedback_site.tables import Cell, Table
 from surveys.collection.models import Answer, Band, Response, ResponseQuerySet
 
@@ -68,10 +68,10 @@ def _cells(response: Response, answer: Answer, is_masked: bool) -> list[Cell]:
     judgement = sentiment.judgement
     return [
         response.answered_at,  # type: ignore[attr-defined]
-        *(str(response.account or ""), readable(str(response.contact or ""), is_masked), response.survey.name),
+        *(str(response.account or ""), readable_person(response.contact, is_masked), response.survey.name),
         *(response.score, str(response.get_band_display()), readable(answer.text, is_masked)),
         *(str(sentiment.get_label_display()), str(sentiment.get_engine_label_display()), sentiment.confidence),
-        ", ".join(f"{word} ({weight:+.2f})" for word, weight in sentiment.words),
+        ", ".join(f"{word} ({weight:+.2f})" for word, weight in readable_words(sentiment.words, answer.text, is_masked)),
         f"{sentiment.engine} {sentiment.engine_version}",
         str(judgement.judged_by or "") if judgement else "",
         simulated(response),

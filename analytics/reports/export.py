@@ -9,7 +9,7 @@ from analytics.linkage.figures import Figure
 from analytics.linkage.report import Report
 from analytics.reports.results import QuestionResult, Results
 from analytics.sales.kpis import KPIS
-from feedback_site.access.personal_data import readable
+from feedback_site.access.personal_data import readable, readable_person
 from feedback_site.tables import Cell, Table
 from surveys.collection.models import ResponseQuerySet
 
@@ -36,7 +36,7 @@ def _feedback_rows(responses: ResponseQuerySet, is_masked: bool) -> Iterator[lis
             str(response.account or ""),
             str(response.segment or ""),
             response.region,
-            readable(str(response.contact or ""), is_masked),
+            readable_person(response.contact, is_masked),
             response.survey.name,
             str(response.get_state_display()),
             response.score,

@@ -100,10 +100,12 @@ class FeedbackFilter(django_filters.FilterSet):
         return found if self.form.cleaned_data.get("state") == SET_ASIDE[0] else found.filter(set_aside="")
 
     def by_text(self, responses: ResponseQuerySet, name: str, value: str) -> ResponseQuerySet:
-        said = matching(Answer.objects.texts(), value, is_masked_for(self.request.user)).order_by().values("response")
-        of_account = Response.objects.filter(account__name__icontains=value).order_by().values("pk")
-        of_contact = Response.objects.filter(contact__name__icontains=value).order_by().values("pk")
-        return responses.filter(pk__in=said.union(of_account, of_contact))
+        is_masked = is_masked_for(self.request.user)
+        said = matching(Answer.objects.texts(), value, is_masked).order_by().values("response")
+        named = Q(account__name__icontains=value)
+        if not is_masked:  # whose name is not shown is not found by it either
+            named |= Q(contact__name__icontains=value)
+        return responses.filter(pk__in=said.union(Response.objects.filter(named).order_by().values("pk")))
 
     def by_band(self, responses: ResponseQuerySet, name: str, value: str) -> ResponseQuerySet:
         return responses.filter(band="" if value == "none" else value)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from analytics.reports.behind import Section
 from analytics.reports.export import simulated
 from analytics.reports.periods import quarter_name
-from feedback_site.access.personal_data import readable
+from feedback_site.access.personal_data import readable, readable_person
 from feedback_site.tables import Cell, Table
 
 
@@ -55,7 +55,7 @@ def campaign_account_cells(point: Any) -> list[Cell]:
 
 def response_cells(response: Any, is_masked: bool) -> list[Cell]:
     texts = "\n".join(readable(answer.text, is_masked) for answer in response.texts)
-    contact = readable(str(response.contact or ""), is_masked)
+    contact = readable_person(response.contact, is_masked)
     return [response.score, str(response.account or ""), contact, response.completed_at, texts]
 
 

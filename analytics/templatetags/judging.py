@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from analytics.reports import formats
 from analytics.text.disagree import opposes
 from analytics.text.models import Sentiment, judged_label
+from feedback_site.access.personal_data import is_masked_for, readable_words
 
 register = template.Library()
 register.filter("opposes", opposes)
@@ -26,6 +27,12 @@ def other_labels(sentiment: Sentiment) -> list[tuple[str, Any]]:
     is_untold = bool(sentiment.judgement) and sentiment.label == Sentiment.Label.NOT_SCORED
     scored = [value for value in Sentiment.Label.values if value != sentiment.label and value != Sentiment.Label.NOT_SCORED]
     return [(value, judged_label(value)) for value in (scored if is_untold else [*scored, Sentiment.Label.NOT_SCORED])]
+
+
+@register.filter
+def words_for(sentiment: Sentiment, user: Any) -> list[tuple[str, float]]:
+    """The words that decided, as far as `user` finds them in the text."""
+    return readable_words(sentiment.words, sentiment.answer.text, is_masked_for(user))
 
 
 @register.filter

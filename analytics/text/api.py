@@ -17,7 +17,7 @@ from analytics.text.search import matching
 from analytics.text.theme_models import AnswerTheme, Theme
 from feedback_site.access.api import ReadByRoleViewSet, ReadViewSet, named_by
 from feedback_site.access.permissions import HANDLES_FEEDBACK
-from feedback_site.access.personal_data import is_masked_for
+from feedback_site.access.personal_data import is_masked_for, readable_words
 from surveys.collection.models import Answer
 
 
@@ -61,7 +61,7 @@ class SentimentSerializer(serializers.ModelSerializer):
 
     @extend_schema_field(serializers.ListField(child=serializers.ListField()))
     def get_words(self, sentiment: Sentiment) -> list[Any]:
-        return sentiment.words
+        return readable_words(sentiment.words, sentiment.answer.text, is_masked_for(self.context["request"].user))
 
     def get_is_judged(self, sentiment: Sentiment) -> bool:
         return sentiment.judgement is not None

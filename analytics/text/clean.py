@@ -5,7 +5,9 @@ import unicodedata
 
 LONGEST = 20_000  # characters that are read: what a person feels shows itself before
 TAG = re.compile("</?[A-Za-z][^<>]{0,200}>")
-ADDRESS = re.compile(r"(https?://|www\.)\S+|\S+@\S+\.\S+|(?<!\w)@\w+")
+# Each part is bounded and begins where a word does: a wall of "@" must not be looked at from every place in it.
+ADDRESS = re.compile(r"(?:https?://|www\.)\S+|(?<!\S)[^\s@]{1,64}@(?=[^\s@]{0,200}\.[^\s@])[^\s@]+|(?<![\w@])@\w+")
+NUMBER = re.compile(r"\+?\d(?:[ ()./-]{0,3}\d){6,}")  # of a telephone, an order or a card: it says nothing of what one feels
 STRETCHED = re.compile(r"(.)\1{2,}", re.S)
 INVISIBLE = {"Cc", "Cf"}  # control characters and marks of direction; line breaks become spaces before
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+from analytics.text.language import ENGLISH
 from analytics.text.lexicon import emoji
 from analytics.text.reading import Reading, Token, Word, ends_clause, folded
 
@@ -15,6 +16,7 @@ NEGATORS = frozenset(
     )
 )
 BUTS = frozenset(("but", "however", "although", "though", "yet", "except"))
+LETTERS = frozenset("abcdefghijklmnopqrstuvwxyz")
 DENSE = 15  # figures of `dense`
 Signal = tuple[float, float, float, float, float, float, float]
 
@@ -22,7 +24,8 @@ Signal = tuple[float, float, float, float, float, float, float]
 @lru_cache(maxsize=100_000)
 def word(token: str) -> Word:
     text = folded(token).replace("’", "'").replace("`", "'").rstrip("'") or token
-    return Word(text, (text,), _valence(text), text in NEGATORS or text.endswith("n't"), text in BUTS, ends_clause(text))
+    negates, of_grammar = text in NEGATORS or text.endswith("n't"), text in ENGLISH or text in LETTERS
+    return Word(text, (text,), _valence(text), negates, text in BUTS, ends_clause(text), of_grammar)
 
 
 def signals(reading: Reading) -> list[Signal]:

@@ -15,6 +15,15 @@ FINAL = str.maketrans("ךםןףץ", "כמנפצ")
 WORD = re.compile(r"[^\W_]+|[:;][-']?[()]|[^\w\s]")
 DOUBLED = re.compile(r"(.)\1")
 PREFIXES = "והבלמשכ"
+# Plain forms: without final letters.
+OF_GRAMMAR = frozenset(
+    (
+        *("של", "את", "עמ", "על", "אל", "זה", "זו", "זאת", "הוא", "היא", "המ", "אני", "אנחנו", "אתמ", "אתה", "לי", "לנו", "לו", "לה"),
+        *("שלי", "שלנו", "שלכמ", "שלו", "שלה", "אותי", "אותנו", "אתכמ", "אותו", "אותה", "כי", "אמ", "גמ", "רק", "עוד", "כבר", "כל", "יש"),
+        *("היה", "היתה", "הייתה", "היו", "או", "מה", "מי", "איכ", "כמה", "כמו", "אז", "פה", "שמ", "עד", "אחרי", "לפני", "בינ", "מאז"),
+        *("לכמ", "אחר", "השבוע", "היומ", "אתמול", "ראשונ", "הראשונ", "שני", "אחד", "אחת"),
+    )
+)
 DENSE = 12  # figures of `dense`
 SHORTEST = 3  # letters that must stay: of בית nothing is a prefix
 
@@ -62,7 +71,7 @@ def word(token: str) -> Word:
     looked_up = forms(text)
     found = {lexicon().modifiers.get((form,)) for form in looked_up}
     valence = next((weight for form in looked_up if (weight := lexicon().weights.get((form,)))), 0.0)
-    return Word(text, looked_up, valence, NEGATOR in found, BUT in found, ends_clause(text))
+    return Word(text, looked_up, valence, NEGATOR in found, BUT in found, ends_clause(text), text in OF_GRAMMAR)
 
 
 def signals(reading: Reading) -> list[list[Opinion]]:

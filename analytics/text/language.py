@@ -63,6 +63,11 @@ def script_of(text: str) -> str:
     return script if count > 0 else ""
 
 
+def base_of(code: str) -> str:
+    """he of he-IL."""
+    return code.lower().replace("_", "-").split("-")[0]
+
+
 def language_of(text: str, declared: str = "") -> str:
     """The two-letter language of `text`: '' for texts without letters, as digits and emoji.
 
@@ -70,7 +75,7 @@ def language_of(text: str, declared: str = "") -> str:
     letters in a response that declares no Latin-script language are taken for English in case of doubt.
     """
     script = script_of(text)
-    base = declared.lower().replace("_", "-").split("-")[0]
+    base = base_of(declared)
     if not script:
         return ""
     if script == LATIN:

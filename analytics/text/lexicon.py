@@ -18,6 +18,7 @@ BEFORE_BUT, BEHIND_BUT = 0.5, 1.5
 REACH = 3  # words
 CLAUSE_ENDS = frozenset(".!?;:,…\n")
 ALPHA = 15.0
+AS_PICTURE = "\ufe0f"  # the variation selector that some symbols carry
 
 
 @dataclass(frozen=True)
@@ -108,5 +109,5 @@ def read_rows(path: Path) -> Iterator[tuple[str, str]]:
 @lru_cache(maxsize=1)
 def emoji() -> dict[str, float]:
     """Weights of single symbols, which are the same in every language: those that the Hebrew lexicon lists."""
-    rows = read_rows(DATA / "lexicon_he.tsv")
+    rows = ((text.replace(AS_PICTURE, ""), weight) for text, weight in read_rows(DATA / "lexicon_he.tsv"))
     return {text: float(weight) for text, weight in rows if len(text) == 1 and ord(text) > 0x2000 and not text.isalnum()}

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analytics.text.features import COLUMNS, RECIPES, Recipe, gram_columns, pair_column, word_columns
-from analytics.text.reading import Reading, Token, Word, read
+from analytics.text.reading import FIRST_SYMBOL, Reading, Token, Word, read
 
 POSITIVE, NEUTRAL, NEGATIVE = "positive", "neutral", "negative"
 LABELS = (POSITIVE, NEUTRAL, NEGATIVE)  # the order of a model's rows
@@ -157,6 +157,8 @@ def deciding(judgement: Judgement, label: str) -> tuple[tuple[str, float], ...]:
             first = place - token.turned if 0 < token.turned <= 2 else place
             written = judgement.reading.text[judgement.reading.tokens[first].start : token.start + len(token.written)]
             weight = float(judgement.weights[place]) + (float(judgement.weights[first]) if first < place else 0.0)
+            if _contradicts(token, weight):
+                continue
             found[written] = found.get(written, 0.0) + weight
     sides = {POSITIVE: (1,), NEGATIVE: (-1,), NEUTRAL: ()}.get(label, (1, -1))
     speaking = [(written, weight) for written, weight in found.items() if any(side * weight > 0 for side in sides)]
@@ -165,6 +167,11 @@ def deciding(judgement: Judgement, label: str) -> tuple[tuple[str, float], ...]:
     return tuple((written, round(weight, 3)) for written, weight in speaking[:MOST_WORDS] if abs(weight) >= least)
 
 
+def _contradicts(token: Token, weight: float) -> bool:
+    """A word of praise that the model has mostly met in blame decided something, but nobody would believe it."""
+    return weight * (-token.word.valence if token.turned else token.word.valence) < 0
+
+
 def _is_shown(token: Token) -> bool:
     text = token.word.text
-    return text[0].isalpha() or token.word.valence != 0 or ord(text[0]) > 0x2190
+    return not token.word.of_grammar and (text[0].isalpha() or token.word.valence != 0 or ord(text[0]) >= FIRST_SYMBOL)

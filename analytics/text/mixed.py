@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from analytics.text.engines import NOT_UNDERSTOOD, Engine, Label, Score, strongest
-from analytics.text.language import ANY_LETTER, LETTERS, language_of, spans_by_language
+from analytics.text.language import ANY_LETTER, LETTERS, base_of, language_of, spans_by_language
+from analytics.text.lexicon import emoji
 
 LATIN_WORD = re.compile("[A-Za-z]{2}")  # a single letter is no sentence in another language
 OTHERS = [letters for script, letters in LETTERS.items() if script != "latin"]
@@ -16,6 +17,11 @@ class Part(NamedTuple):
 
     text: str
     language: str
+
+
+def _of_emoji(text: str, declared: str) -> str:
+    """Emoji say the same in every language: the one that was declared reads them."""
+    return base_of(declared) if any(symbol in text for symbol in emoji()) else ""
 
 
 class Read(NamedTuple):
@@ -29,7 +35,7 @@ class Read(NamedTuple):
 def parts_of(text: str, declared: str) -> list[Part]:
     """The parts of `text` by language, in the order in which these first occur; of a text in one script the whole."""
     if sum(bool(letters.search(text)) for letters in (LATIN_WORD, *OTHERS)) < 2:
-        return [Part(text, language_of(text, declared))]
+        return [Part(text, language_of(text, declared) or _of_emoji(text, declared))]
     written: dict[str, list[str]] = {}
     for start, end, language in spans_by_language(text, declared):
         written.setdefault(language, []).append(text[start:end])

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from analytics.text.clean import ADDRESS, LONGEST, TAG
+from analytics.text.clean import ADDRESS, LONGEST, NUMBER, TAG
 from analytics.text.lexicon import CLAUSE_ENDS, REACH
 from analytics.text.sentences import sentences
 
@@ -14,6 +14,7 @@ INVISIBLE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u
 # Letters with quotation marks and vowel points inside, smileys, and runs of one mark.
 TOKEN = re.compile(r"[^\W_]+(?:[\u0591-\u05c7'’\"״׳`´]+[^\W_]+)*'?|[:;=][-']?[()DPp/|]+|<3|([^\w\s])\1*")
 STRETCHED = re.compile(r"(.)\1{2,}", re.S)
+FIRST_SYMBOL = 0x2190  # arrows, shapes, emoji
 LONGEST_WORD = 40  # letters that are looked at
 LONGEST_PART = 100  # tokens: VADER's time grows with their square
 
@@ -21,7 +22,7 @@ LONGEST_PART = 100  # tokens: VADER's time grows with their square
 class Word(NamedTuple):
     """What one token is to the engines: its plain form, all that it may be looked up as, and what it does to its neighbours.
 
-    `valence` is what a lexicon says of it by itself, above 0 for praise.
+    `valence` is what a lexicon says of it by itself, above 0 for praise. One `of_grammar` is never named as what decided.
     """
 
     text: str
@@ -30,6 +31,7 @@ class Word(NamedTuple):
     negates: bool = False
     is_but: bool = False
     ends_clause: bool = False
+    of_grammar: bool = False
 
 
 class Token(NamedTuple):
@@ -51,17 +53,19 @@ class Reading:
 
 
 def prepared(text: str) -> str:
-    """Without mark-up, addresses, control characters and marks of direction; cut where nobody reads on."""
+    """Without mark-up, addresses, long numbers, control characters and marks of direction; cut where nobody reads on."""
     text = text[:LONGEST]
     if "<" in text:
         text = TAG.sub(" ", text)
     if "@" in text or "http" in text or "www." in text:
         text = ADDRESS.sub(" ", text)
-    return INVISIBLE.sub("", text)
+    return INVISIBLE.sub("", NUMBER.sub(" ", text))
 
 
 def folded(token: str) -> str:
-    """Compatible characters (NFKC) and small letters, at most two of one character in a row."""
+    """Compatible characters (NFKC) and small letters, at most two of one character in a row; of symbols as emoji only one."""
+    if ord(token[0]) >= FIRST_SYMBOL:
+        return token[0]
     return STRETCHED.sub(r"\1\1", unicodedata.normalize("NFKC", token[:LONGEST_WORD]).lower())
 
 

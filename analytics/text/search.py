@@ -1,5 +1,6 @@
 """Search in the texts of answers: PostgreSQL by its index, SQLite by looking through the same words; both find the same."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from functools import reduce
@@ -16,6 +17,7 @@ from analytics.text.words import words_of
 from surveys.collection.models import AnswerQuerySet
 
 Span = tuple[int, int]
+MARK = re.compile(r"[!-/:-@\[-`{-~]")  # of those that stand in addresses and numbers
 OVERLAP = timedelta(hours=1)  # a long transaction commits rows whose time of change lies before
 BEFORE_HIT = 0.25  # of a cut text, what stands before the first hit
 
@@ -28,7 +30,7 @@ def matching(answers: AnswerQuerySet, query: str, is_masked: bool = False) -> An
     """
     terms = terms_of(query)
     if not terms:  # a smiley, say
-        return answers.filter(text__icontains=query)
+        return answers.none() if is_masked and MARK.search(query) else answers.filter(text__icontains=query)
     found = taken_up(terms, is_masked).values("answer")
     return answers.filter(pk__in=found if is_masked else found.union(waiting(terms).values("pk"), all=True))
 

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 
 from surveys.collection.models import Answer, AnswerQuerySet, identified
 
-VERSION = 1  # of how words are brought into their forms; a change of `words` makes it one more, and every text is looked at again
+VERSION = 2  # of how words are brought into their forms; a change of `words` makes it one more, and every text is looked at again
 
 
 class SearchText(models.Model):

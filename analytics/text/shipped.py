@@ -6,7 +6,7 @@ from pathlib import Path
 from analytics.text.lexicon import DATA, emoji, read_rows
 from analytics.text.linear import NEGATIVE, NEUTRAL, POSITIVE
 
-OWN_WEIGHT, LEXICON_WEIGHT, RATED_WEIGHT = 1.0, 0.03, 0.2
+OWN_WEIGHT, LEXICON_WEIGHT, EMOJI_WEIGHT, RATED_WEIGHT = 1.0, 0.03, 0.5, 0.2
 RATED = ("tweets", "amazonReviewSnippets", "movieReviewSnippets")  # editorials praise and blame the world, not a supplier
 CLEAR, NONE = 0.8, 0.3  # mean ratings, −4 to 4, from which on a text is praise or blame, and up to which it is neither
 Example = tuple[str, str, float]
@@ -14,7 +14,7 @@ Example = tuple[str, str, float]
 
 def examples(language: str, rated: Path | None = None) -> tuple[list[str], list[str], list[float]]:
     """Texts, labels and weights. `rated` is the folder of Hutto & Gilbert's ground truth (2014, VADER, ICWSM 8)."""
-    found = [*own_comments(language), *(_of_lexicon() if language == "he" else _of_emoji()), *(_rated(rated) if rated else ())]
+    found = [*own_comments(language), *_of_emoji(), *(_of_lexicon() if language == "he" else ()), *(_rated(rated) if rated else ())]
     texts, labels, weights = zip(*found, strict=True)
     return list(texts), list(labels), list(weights)
 
@@ -33,7 +33,7 @@ def _of_lexicon() -> Iterator[Example]:
 
 def _of_emoji() -> Iterator[Example]:
     for symbol, weight in emoji().items():
-        yield symbol, POSITIVE if weight > 0 else NEGATIVE, LEXICON_WEIGHT
+        yield symbol, POSITIVE if weight > 0 else NEGATIVE, EMOJI_WEIGHT
 
 
 def _rated(folder: Path) -> Iterator[Example]:

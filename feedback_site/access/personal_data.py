@@ -1,6 +1,6 @@
 """Who reads personal data that customers have written into their answers, and what the others read in its place."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -25,6 +25,17 @@ def is_masked_for(user: "User | AnonymousUser | Any", wanted: str | None = None)
 def readable(text: str, is_masked: bool) -> str:
     """`text`, or with words of the reader's language in the place of what is personal."""
     return personal.masked(text, marks()) if is_masked else text
+
+
+def readable_words(words: Sequence[tuple[str, float]], text: str, is_masked: bool) -> list[tuple[str, float]]:
+    """Of the words that decided in `text`, with their weights, those that its reader finds in it."""
+    shown = readable(text, is_masked)
+    return [(word, weight) for word, weight in words if not is_masked or word in shown]
+
+
+def readable_person(person: object, is_masked: bool) -> str:
+    """Who somebody is, for those who need to know; '' where nobody is known."""
+    return (hidden() if is_masked else str(person)) if person else ""
 
 
 def hidden() -> str:

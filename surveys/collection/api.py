@@ -101,6 +101,11 @@ class ResponseSerializer(serializers.ModelSerializer):
             "answers",
         ]
 
+    def to_representation(self, response: Response) -> dict[str, Any]:
+        """Masked, the contact is not named either."""
+        row = super().to_representation(response)
+        return {**row, "contact": None} if self.context.get("is_masked") else row
+
 
 class ResponseFilter(django_filters.FilterSet):
     survey = django_filters.CharFilter("survey__key", label="Key of the survey")

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from python_calamine import load_workbook
 
+from analytics.models import Sentiment
 from analytics.text.score import score_waiting
 from analytics.text.search_index import index_waiting
 from feedback_site.access.permissions import SEES_PERSONAL_DATA
@@ -93,10 +94,13 @@ class TestWhoReadsPersonalData:
 
 
 class TestFiles:
-    @pytest.mark.parametrize(("query", "text", "note"), [({}, TEXT, "Rang 052-7654321"), ({"mask": "1"}, MASKED, "Rang [phone]")])
-    def test_who_may_read_it_chooses(self, login, manager, response, query, text, note):
+    @pytest.mark.parametrize(
+        ("query", "read"),
+        [({}, (TEXT, "Rang 052-7654321", "Dana")), ({"mask": "1"}, (MASKED, "Rang [phone]", "[personal]"))],
+    )
+    def test_who_may_read_it_chooses(self, login, manager, response, query, read):
         [row] = csv_rows(login(manager).get(URL, {"export": "csv", **query}))
-        assert (row["Text"], row["Note"], row["Contact"]) == (text, note, "Dana")
+        assert (row["Text"], row["Note"], row["Contact"]) == read
 
     def test_the_rest_has_no_choice(self, login, leadership, response):
         [row] = csv_rows(login(leadership).get(URL, {"export": "csv", "mask": "0"}))
@@ -105,7 +109,7 @@ class TestFiles:
     def test_the_address_of_a_contact_without_a_name_is_masked_too(self, login, manager, account):
         factories.response(account, contact=factories.contact(account, name="", email="dana@example.com"))
         contacts = [csv_rows(login(manager).get(URL, {"export": "csv", "mask": mask}))[0]["Contact"] for mask in ("", "1")]
-        assert contacts == ["dana@example.com", "[e-mail]"]
+        assert contacts == ["dana@example.com", "[personal]"]
 
     def test_a_workbook_in_the_readers_language(self, login, response):
         reader = factories.user(role="leadership", language="he")
@@ -139,6 +143,16 @@ class TestSearch:
     def test_names_of_accounts_and_contacts(self, login, manager, response):
         client = login(manager)
         assert [shown(client, search=query) for query in ("dan", response.account.name.lower())] == [[response.pk]] * 2
+
+    def test_a_name_that_is_not_shown_is_not_found(self, login, leadership, response):
+        client = login(leadership)
+        assert [shown(client, search=query) for query in ("dan", response.account.name.lower())] == [[], [response.pk]]
+
+    @pytest.mark.parametrize("query", ["@", "_", "+", "."])
+    def test_marks_of_addresses_tell_nothing_of_what_is_masked(self, login, manager, leadership, account, query):
+        factories.response(account, comment="Write to a_b+c@d.example")
+        index_waiting()
+        assert [len(shown(login(user), search=query)) for user in (manager, leadership)] == [1, 0]
 
     def test_of_own_accounts_only(self, login, response):
         assert shown(login(factories.user()), search="delivery") == []
@@ -197,3 +211,14 @@ class TestApi:
         response.answers.create(question_key="grid", data={"phone": "good"}, updated_at=response.started_at)
         [row] = login(leadership).get("/api/responses/").json()["results"]
         assert [answer["data"] for answer in row["answers"] if answer["question_key"] == "grid"] == [{"phone": "good"}]
+
+
+def test_words_that_decided_are_those_that_the_reader_finds_in_the_text(login, manager, leadership, account):
+    answer = factories.response(account, comment="I hate it. Send it to 12 Awful Street").answers.get(question_key="comment")
+    said = {"label": "negative", "engine_label": "negative", "polarity": -0.9, "words": [["hate", -2.0], ["Awful", -1.0]]}
+    Sentiment.objects.create(answer=answer, language="en", engine="e", answer_updated_at=answer.updated_at, **said)
+    rows = [login(user).get("/api/sentiments/").json()["results"][0] for user in (manager, leadership)]
+    decided = [[word for word, _weight in row["words"]] for row in rows]
+    assert decided == [["hate", "Awful"], ["hate"]]
+    pages = [login(user).get(f"{URL}{answer.response_id}/").content.decode() for user in (manager, leadership)]
+    assert [("<bdi>Awful</bdi>" in page, "<bdi>hate</bdi>" in page) for page in pages] == [(True, True), (False, True)]

@@ -179,3 +179,34 @@ def test_english_reviews_of_kinds_it_never_saw(name):
 )
 def test_praise_on_one_side_and_blame_on_the_other_is_mixed(language, text):
     assert engines_for(language)[0].score([text])[0].label == "mixed"
+
+
+@pytest.mark.parametrize("wall", ["@", "a@", ".", "a@b.", "1 ", "1.", "http://", "www.", "<a", "😡", "לא ", "not "])
+@pytest.mark.parametrize("language", ["en", "he"])
+def test_no_wall_of_anything_holds_an_engine_up(language, wall):
+    begun = time.process_time()
+    engines_for(language)[0].score(["good " + wall * (20_000 // len(wall))])
+    assert time.process_time() - begun < 5
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Terrible service, call me at 050-1234567 or john.bad@mail.example, order 4580 1234 5678 9012, terrible"),
+        ("he", "שירות נורא, התקשרו ל050-1234567 או לdana@mail.example, הזמנה 4580 1234 5678 9012"),
+    ],
+)
+def test_numbers_and_addresses_change_nothing(language, text):
+    assert engines_for(language)[0].score([text])[0].label == "negative"
+
+
+@pytest.mark.parametrize(("text", "label"), [("😡😡😡", "negative"), ("👍", "positive"), ("❤️", "positive"), ("🎉🎉", "positive")])
+@pytest.mark.parametrize("language", ["en", "he"])
+def test_emoji_alone_are_read_however_many(language, text, label):
+    assert engines_for(language)[0].score([text])[0].label == label
+
+
+def test_what_decided_is_never_a_word_of_grammar_nor_praise_among_blame():
+    for language, text in (("en", "I waited and waited for the great technician"), ("he", "אחרי השבוע הראשון של ההמתנה התייאשתי")):
+        words = engines_for(language)[0].score([text])[0].words
+        assert {"I", "and", "for", "the", "great", "אחרי", "השבוע", "הראשון", "של"}.isdisjoint(word for word, _weight in words)

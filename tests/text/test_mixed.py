@@ -15,6 +15,8 @@ from tests import factories
         ("Great service.", "en", [("Great service.", "en")]),
         ("שירות מצוין", "he", [("שירות מצוין", "he")]),
         ("", "he", [("", "")]),
+        ("😡", "he-IL", [("😡", "he")]),
+        ("12345", "he", [("12345", "")]),
         ("השירות של ה-CRM מצוין", "he", [("השירות של ה-CRM מצוין", "he")]),
         ("השירות מצוין. But the price is terrible.", "he", [("השירות מצוין.", "he"), ("But the price is terrible.", "en")]),
         ("Bad. רע מאוד. Really bad.", "en", [("Bad. Really bad.", "en"), ("רע מאוד.", "he")]),
