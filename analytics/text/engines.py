@@ -133,7 +133,7 @@ class LinearEngine:
 
     CLEAR, PREVAILS = 0.75, 0.8  # probability of a part, polarity of the whole; chosen on the project's own comments, joined in pairs
     SAID = 1.0  # of the lexicon, for one side of a "but"
-    LEAST_KNOWN = 0.5  # share of a text's n-grams
+    LEAST_KNOWN = 0.25  # share of a text's n-grams that belong to words which the model has met
 
     def __init__(self, name: str, version: str, language: str, model: LinearModel | Path) -> None:
         """`model` may be the file of one, which is read when it is first needed."""
@@ -215,8 +215,8 @@ DATA = Path(__file__).parent / "data"
 
 # In order of preference: the first that covers a language scores it, where nobody chose another.
 ENGINES: tuple[Engine, ...] = (
-    LinearEngine("kesher-english", "2", "en", DATA / "model_en.npz"),
-    LinearEngine("kesher-hebrew", "2", "he", DATA / "model_he.npz"),
+    LinearEngine("kesher-english", "3", "en", DATA / "model_en.npz"),
+    LinearEngine("kesher-hebrew", "3", "he", DATA / "model_he.npz"),
     TextBlobEngine(),
     HebrewLexiconEngine(),
 )

@@ -15,6 +15,7 @@ from analytics.text.reading import Reading, Word
 
 RECIPE = 2  # raise it with every change of what a column means
 COLUMNS = 2**17
+VOCABULARY = 2**20  # places for the words that a model has met: few share one
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,11 @@ RECIPES = {
 
 def column(name: str) -> int:
     return crc32(name.encode("utf-8", "replace")) % COLUMNS
+
+
+def vocabulary_places(word: Word) -> list[int]:
+    """Where a model's vocabulary notes the word, in any of its forms."""
+    return [crc32(f"v {form}".encode("utf-8", "replace")) % VOCABULARY for form in word.forms]
 
 
 def word_columns(word: Word, turned: bool) -> list[int]:

@@ -94,12 +94,12 @@ def spans_by_language(text: str, declared: str = "") -> list[tuple[int, int, str
     A sentence that mixes goes to the script of most of its letters; one without letters to what stands before it.
     """
     parts: list[tuple[int, int, str]] = []
-    for start, end in sentences(text):
+    for start, end in sentences(text[:LONGEST]):
         script = script_of(text[start:end]) or (parts[-1][2] if parts else "")
         if parts and script and parts[-1][2] in (script, ""):
             start = parts.pop()[0]
         parts.append((start, end, script))
-    written = {script: " ".join(text[start:end] for start, end, found in parts if found == script) for _start, _end, script in parts}
+    written = {name: " ".join(text[start:end] for start, end, script in parts if script == name) for name in {part[2] for part in parts}}
     languages = {script: language_of(joined, declared) for script, joined in written.items()}
     return [(start, end, languages[script]) for start, end, script in parts]
 

@@ -3,12 +3,13 @@
 import math
 from dataclasses import dataclass, field
 from functools import cached_property
+from threading import Lock
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analytics.text.features import COLUMNS, RECIPES, Recipe, gram_columns, pair_column, word_columns
+from analytics.text.features import COLUMNS, RECIPES, Recipe, gram_columns, pair_column, vocabulary_places, word_columns
 from analytics.text.reading import FIRST_SYMBOL, Reading, Token, Word, read
 
 POSITIVE, NEUTRAL, NEGATIVE = "positive", "neutral", "negative"
@@ -22,7 +23,7 @@ Floats = NDArray[np.float64]
 class Judgement(NamedTuple):
     """`whole` are the calibrated probabilities of a text in the order of the model's labels, `parts` those of each part by itself.
 
-    `known` is the share of the text's n-grams that the model has a weight for; `weights` says for each token how far it moves
+    `known` is the share of the text's n-grams that belong to words which the model has met; `weights` says for each token how far it moves
     the text towards praise (above 0) or blame.
     """
 
@@ -37,6 +38,8 @@ class Judgement(NamedTuple):
 class LinearModel:
     """Weights by label and column: `coefficients` (labels, COLUMNS + dense) and `intercept` (labels).
 
+    `vocabulary` (VOCABULARY) notes the words that it has met: by its columns alone every word would be known, as many share one.
+
     Logits are divided by `temperature` (Guo et al. 2017, ICML, calibration of classifiers). `trained` counts texts by label;
     `made_on` is an ISO date.
     """
@@ -48,7 +51,9 @@ class LinearModel:
     temperature: float
     trained: dict[str, int]
     made_on: str
+    vocabulary: NDArray[np.bool_]
     _places: dict[tuple[str, str | bool], int] = field(default_factory=dict, repr=False, compare=False)
+    _lock: Any = field(default_factory=Lock, repr=False, compare=False)  # a worker's threads share the model
     _rows: Floats = field(default_factory=lambda: np.empty((0, 0)), repr=False, compare=False)
 
     @property
@@ -66,7 +71,8 @@ class LinearModel:
     def judge(self, text: str) -> Judgement:
         reading = read(text, self.recipe.word)
         signals = self.recipe.signals(reading)
-        tokens, pairs = self._rows_of(reading.tokens)
+        with self._lock:
+            tokens, pairs = self._rows_of(reading.tokens)
         sums, dense = tokens.sum(axis=0) + pairs.sum(axis=0), self._dense(signals)
         whole = self._probabilities(sums, dense)
         parts = [whole]
@@ -130,10 +136,10 @@ class LinearModel:
         return place
 
     def _row(self, word: Word, turned: bool) -> Floats:
-        """Weights of the word's columns by label, of its n-grams by label, how many of each there are, and how many n-grams are known."""
+        """Weights of the columns by label, of the n-grams by label, how many of each there are, and how many are of a known word."""
         words, grams = word_columns(word, turned), gram_columns(word, self.recipe.grams)
         of_grams = self._by_column[grams]
-        known = np.count_nonzero(of_grams.any(axis=1)) if any(map(str.isalpha, word.text)) else 0
+        known = len(grams) if any(map(str.isalpha, word.text)) and self.vocabulary[vocabulary_places(word)].any() else 0
         sums = self._by_column[words].sum(axis=0, dtype=float), of_grams.sum(axis=0, dtype=float)
         return np.concatenate([*sums, [len(words), len(grams), known]])
 

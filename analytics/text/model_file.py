@@ -10,7 +10,7 @@ import numpy as np
 from django.utils.translation import gettext as _
 
 from analytics.text.errors import EngineUnavailable
-from analytics.text.features import COLUMNS, RECIPE, RECIPES
+from analytics.text.features import COLUMNS, RECIPE, RECIPES, VOCABULARY
 from analytics.text.linear import LABELS, NEGATIVE, POSITIVE, LinearModel
 
 MAGIC = b"kesher sentiment model 1\n"
@@ -37,6 +37,7 @@ def to_bytes(model: LinearModel) -> bytes:
         meta=np.frombuffer(json.dumps(meta).encode(), np.uint8),
         coefficients=model.coefficients.astype(np.float16),
         intercept=model.intercept.astype(np.float16),
+        vocabulary=np.packbits(model.vocabulary),
     )
     return MAGIC + hashlib.sha256(file.getvalue()).digest() + file.getvalue()
 
@@ -49,6 +50,7 @@ def from_bytes(data: bytes, language: str = "") -> LinearModel:
             meta = json.loads(arrays["meta"].tobytes())
             _check_meta(meta, language)
             coefficients, intercept = arrays["coefficients"].astype(np.float32), arrays["intercept"].astype(np.float32)
+            vocabulary = np.unpackbits(arrays["vocabulary"]).astype(bool)
         model = LinearModel(
             language=meta["language"],
             labels=tuple(meta["labels"]),
@@ -57,6 +59,7 @@ def from_bytes(data: bytes, language: str = "") -> LinearModel:
             temperature=float(meta["temperature"]),
             trained={label: int(meta["trained"][label]) for label in meta["labels"]},
             made_on=str(meta["made_on"]),
+            vocabulary=vocabulary,
         )
     except (KeyError, TypeError, AttributeError, zipfile.BadZipFile, EOFError, OSError, json.JSONDecodeError) as error:
         raise BrokenModel(_("The model's file has not the parts that a model has. Train it again.")) from error
@@ -90,7 +93,7 @@ def _check_numbers(model: LinearModel) -> None:
     shape = (k, COLUMNS + model.recipe.dense_size)
     is_sound = (
         {POSITIVE, NEGATIVE} <= set(model.labels) <= set(LABELS)
-        and (model.coefficients.shape, model.intercept.shape) == (shape, (k,))
+        and (model.coefficients.shape, model.intercept.shape, model.vocabulary.shape) == (shape, (k,), (VOCABULARY,))
         and bool(np.isfinite(model.coefficients).all() and np.isfinite(model.intercept).all())
         and 0 < model.temperature < 1000
     )

@@ -3,7 +3,9 @@
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -24,7 +26,7 @@ def score(language, text):
 
 
 def test_which_engines_there_are():
-    assert [(engine.name, engine.version) for engine in engines_for("en")][0] == ("kesher-english", "2")
+    assert [(engine.name, engine.version) for engine in engines_for("en")][0] == ("kesher-english", "3")
     assert [engine.name for engine in engines_for("he")] == ["kesher-hebrew", "kesher-hebrew-lexicon"]
     assert [engine.name for engine in engines_for("en")][1] == "textblob"
     assert engines_for("pt") == [] and engines.covered_languages() == {"en", "he"}
@@ -210,3 +212,29 @@ def test_what_decided_is_never_a_word_of_grammar_nor_praise_among_blame():
     for language, text in (("en", "I waited and waited for the great technician"), ("he", "אחרי השבוע הראשון של ההמתנה התייאשתי")):
         words = engines_for(language)[0].score([text])[0].words
         assert {"I", "and", "for", "the", "great", "אחרי", "השבוע", "הראשון", "של"}.isdisjoint(word for word, _weight in words)
+
+
+def test_threads_of_one_worker_read_as_one_alone_would():
+    """The passes of a worker share the engine, whose weights by word are remembered as they come."""
+    path = DATA / "model_en.npz"
+    words, kinds = ("deliver", "wait", "call"), ("great", "awful")
+    texts = [f"{word}ing the {word}ed x{number} was {kind}" for word in words for number in range(60) for kind in kinds]
+    alone = [score.polarity for score in LinearEngine("alone", "1", "en", path).score(texts)]
+    shared = LinearEngine("shared", "1", "en", path)
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            found = list(pool.map(lambda _: [score.polarity for score in shared.score(texts)], range(4)))
+    finally:
+        sys.setswitchinterval(before)
+    assert found == [alone] * 4
+
+
+@pytest.mark.parametrize("language", ["en", "he"])
+def test_letters_that_are_no_words_are_not_scored(language):
+    letters = {"en": "bcdfghjklmnpqrstvwxz", "he": "בגדזחטכלמנסעפצקרשת"}[language]
+    drawn = Random(5)
+    texts = [" ".join("".join(drawn.choices(letters, k=drawn.randint(6, 9))) for _ in range(4)) for _ in range(100)]
+    scored = [score for score in engines_for(language)[0].score(texts) if score.label != "not_scored"]
+    assert len(scored) <= 6  # a word may share its place in the vocabulary with one that was met
