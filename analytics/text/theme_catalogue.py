@@ -15,12 +15,12 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from analytics.text.starting_themes import starting_themes
-from analytics.text.terms import term_keys
+from analytics.text.terms import GAP, term_keys
 from analytics.text.theme_models import AnswerTheme, Catalogue, Term, Theme
 from feedback_site.access.audit import record
 
 THE_ONE = 1  # key of the catalogue's only row
-MOST_LETTERS = 100  # of a term
+MOST_LETTERS, MOST_GAPS = 100, 2  # of a term: the time that a text takes grows with its gaps
 BATCH = 1000
 
 
@@ -155,13 +155,16 @@ def delete(actor: Any, theme: Theme) -> None:
 
 
 def cleaned_terms(lines: Iterable[str]) -> list[str]:
-    """One term a line, without blanks, doubles and empty lines. Raises ThemeRefused for one that is too long or has no letter."""
+    """One term a line, without blanks, doubles and empty lines. Raises ThemeRefused for one that can not be looked for."""
     terms = list(dict.fromkeys(term for line in lines if (term := " ".join(line.split()))))
     for term in terms:
         if len(term) > MOST_LETTERS:
             raise ThemeRefused(_("This term is longer than %(most)d letters: %(term)s") % {"most": MOST_LETTERS, "term": term[:40]})
-        if not term_keys(term):
+        keys = term_keys(term)
+        if not keys:
             raise ThemeRefused(_("This term has no letter: %(term)s") % {"term": term})
+        if keys.count(GAP) > MOST_GAPS:
+            raise ThemeRefused(_("This term has more than %(most)d gaps (…): %(term)s") % {"most": MOST_GAPS, "term": term})
     return terms
 
 

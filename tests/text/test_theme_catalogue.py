@@ -138,6 +138,7 @@ def test_a_change_that_fails_raises_no_revision(price, survey_owner):
 
 def test_lines_of_terms():
     assert cleaned_terms(["  late   delivery ", "", "late delivery", "-free of charge"]) == ["late delivery", "-free of charge"]
-    for line, why in (("x" * 101, "longer than 100"), ("…", "no letter")):
+    assert cleaned_terms(["… no … one … answers …"]) == ["… no … one … answers …"]
+    for line, why in (("x" * 101, "longer than 100"), ("…", "no letter"), ("no … one … ever ... answers", "more than 2 gaps")):
         with pytest.raises(ThemeRefused, match=why):
             cleaned_terms([line])
