@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.signing import Signer
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -30,11 +31,21 @@ class ThemeRefused(ValueError):
 
 @dataclass(frozen=True)
 class Draft:
-    """What a theme shall be: its names and its terms by language, and the theme that it is part of."""
+    """What a theme shall be: its names and its terms by language, and the theme that it is part of.
+
+    `state` is that of the theme when the draft was begun; None where nobody saw it before.
+    """
 
     names: Mapping[str, str]
     terms: Mapping[str, list[str]] = field(default_factory=dict)
     parent: Theme | None = None
+    state: str | None = None
+
+
+def state_of(theme: Theme) -> str:
+    """A fingerprint of names, place and terms; another one when any of them is."""
+    terms = sorted(theme.terms.values_list("language", "text"))
+    return Signer(salt="themes.state").signature(f"{sorted(theme.names.items())} {theme.parent_id} {terms}")
 
 
 def revision() -> int:
@@ -71,7 +82,14 @@ def add(actor: Any, draft: Draft) -> Theme:
 
 @transaction.atomic
 def change(actor: Any, theme: Theme, draft: Draft) -> Theme:
-    """Rename, nest or un-nest, and set the terms. A new name alone does not send the answers through again."""
+    """Rename, nest or un-nest, and set the terms. A new name alone does not send the answers through again.
+
+    Refused where the theme is not as it was when the draft was begun: its terms would take the place of unseen ones.
+    """
+    if draft.state is not None and draft.state != state_of(theme):
+        raise ThemeRefused(
+            _("Somebody changed this meanwhile, so nothing is saved. Open it again to see the change; your entries stand below.")
+        )
     is_moved = theme.parent != draft.parent
     theme.names = dict(draft.names)
     _nest(theme, draft.parent)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from analytics.text.starting_themes import LANGUAGES
 from analytics.text.suggestion_models import ThemeSuggestion
-from analytics.text.theme_catalogue import Draft, ThemeRefused, cleaned_terms
+from analytics.text.theme_catalogue import Draft, ThemeRefused, cleaned_terms, state_of
 from analytics.text.theme_models import Term, Theme
 
 NAMES = {"en": _("Name in English"), "he": _("Name in Hebrew")}
@@ -55,6 +55,7 @@ class NamesForm(forms.Form):
 class ThemeForm(NamesForm):
     """A theme with its terms; valid, it has `.draft`."""
 
+    state = forms.CharField(widget=forms.HiddenInput, required=False)
     parent = forms.ModelChoiceField(
         label=_("Part of"), queryset=Theme.objects.none(), required=False, empty_label=_("nothing: a theme of its own")
     )
@@ -76,7 +77,7 @@ class ThemeForm(NamesForm):
             return {}
         own = list(theme.terms.all())
         lines = {f"terms_{one}": "\n".join(term.text for term in own if term.language == one) for one in LANGUAGES}
-        return {"parent": theme.parent, **{f"name_{one}": theme.names.get(one, "") for one in LANGUAGES}, **lines}
+        return {"state": state_of(theme), "parent": theme.parent, **{f"name_{one}": theme.names.get(one, "") for one in LANGUAGES}, **lines}
 
     @property
     def terms(self) -> dict[str, list[str]]:
@@ -84,7 +85,7 @@ class ThemeForm(NamesForm):
 
     @property
     def draft(self) -> Draft:
-        return Draft(self.names, self.terms, self.cleaned_data["parent"])
+        return Draft(self.names, self.terms, self.cleaned_data["parent"], self.cleaned_data["state"])
 
 
 class AcceptForm(ThemeForm):

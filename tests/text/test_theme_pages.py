@@ -37,6 +37,15 @@ def form_data(**fields):
     return {"name_en": "Price", "name_he": "מחיר", "parent": "", "terms_en": "price\nexpensive", "terms_he": "", **fields}
 
 
+def state_of(client, theme):
+    return client.get(f"/themes/{theme.pk}/").context["form"]["state"].value()
+
+
+def save(client, theme, fields, state=None):
+    """As somebody who opened the page when the theme was in this state, else just now."""
+    return client.post(f"/themes/{theme.pk}/", fields | {"state": state or state_of(client, theme)})
+
+
 def test_the_list_tells_the_answers_of_each_theme_with_those_of_its_sub_themes_once(owner, price):
     answered("Expensive and not worth it", "Worth it", "An expensive agent")
     family = owner.get("/themes/").context["tree"][0]
@@ -95,7 +104,7 @@ def test_progress_is_asked_for_while_answers_wait(owner, price):
 def test_owners_change_a_theme_and_add_one(owner, price):
     page = owner.get(f"/themes/{price.pk}/").content.decode()
     assert "price\nexpensive" in page
-    assert owner.post(f"/themes/{price.pk}/", form_data(name_en="Cost", terms_he="יקר")).status_code == 302
+    assert save(owner, price, form_data(name_en="Cost", terms_he="יקר")).status_code == 302
     assert Theme.objects.get(pk=price.pk).names == {"en": "Cost", "he": "מחיר"}
     assert set(price.terms.values_list("text", flat=True)) == {"price", "expensive", "יקר"}
     owner.post("/themes/add/", form_data(name_en="Fees", parent=price.pk, terms_en="fee"))
@@ -118,7 +127,18 @@ def test_what_is_wrong_in_the_form_is_said(owner, price, fields, error):
 
 def test_a_theme_with_sub_themes_can_not_become_one(owner, price):
     support = Theme.objects.get(key="support")
-    assert "has sub-themes" in owner.post(f"/themes/{price.pk}/", form_data(parent=support.pk)).content.decode()
+    assert "has sub-themes" in save(owner, price, form_data(parent=support.pk)).content.decode()
+
+
+def test_what_another_saved_meanwhile_is_not_overwritten_and_what_one_typed_is_kept(owner, price):
+    mine = save(owner, price, form_data(terms_en="price\nexpensive\ndear"), state := state_of(owner, price))
+    for one_typed in (form_data(terms_en="price"), form_data(name_en="Cost"), form_data(terms_he="יקר")):
+        page = save(owner, price, one_typed, state).content.decode()
+        assert "Somebody changed this meanwhile" in page and all(typed in page for typed in one_typed.values())
+    assert mine.status_code == 302
+    assert set(price.terms.values_list("text", flat=True)) == {"price", "expensive", "dear"}
+    assert "Somebody changed" in owner.post(f"/themes/{price.pk}/", form_data()).content.decode()  # a form without its state
+    assert save(owner, price, form_data(terms_en="price")).status_code == 302
 
 
 def test_the_preview_shows_what_unsaved_terms_would_find_escaped(owner, price):
