@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -63,8 +64,9 @@ class ThemeForm(NamesForm):
     def __init__(self, *args: Any, theme: Theme | None = None, **kwargs: Any) -> None:
         self.theme = theme
         super().__init__(*args, initial=self._initial(theme), **kwargs)
-        tops = Theme.objects.active().filter(parent=None)
-        self.fields["parent"].queryset = tops.exclude(pk=theme.pk) if theme else tops  # type: ignore[attr-defined]
+        own, present = (theme.pk, theme.parent_id) if theme else (None, None)
+        tops = Theme.objects.filter(Q(is_active=True) | Q(pk=present), parent=None).exclude(pk=own)
+        self.fields["parent"].queryset = tops  # type: ignore[attr-defined]
         for language in LANGUAGES:
             rows = min(MOST_ROWS, max(4, self.initial.get(f"terms_{language}", "").count("\n") + 2))
             widget = forms.Textarea(attrs={"rows": rows, "dir": DIRECTIONS[language], "lang": language, "spellcheck": "false"})

@@ -130,6 +130,15 @@ def test_a_theme_with_sub_themes_can_not_become_one(owner, price):
     assert "has sub-themes" in save(owner, price, form_data(parent=support.pk)).content.decode()
 
 
+def test_a_sub_theme_out_of_use_stays_where_it_is(owner, price):
+    owner.post(f"/themes/{price.pk}/archive/")
+    value = Theme.objects.get(key="value")
+    parent = owner.get(f"/themes/{value.pk}/").context["form"]["parent"]
+    assert (parent.value(), list(parent.field.queryset.values_list("key", flat=True))) == (price.pk, ["price", "support"])
+    assert save(owner, value, form_data(name_en="Worth", parent=price.pk)).status_code == 302
+    assert Theme.objects.get(key="value").parent == price
+
+
 def test_what_another_saved_meanwhile_is_not_overwritten_and_what_one_typed_is_kept(owner, price):
     mine = save(owner, price, form_data(terms_en="price\nexpensive\ndear"), state := state_of(owner, price))
     for one_typed in (form_data(terms_en="price"), form_data(name_en="Cost"), form_data(terms_he="יקר")):
