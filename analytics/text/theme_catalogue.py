@@ -126,6 +126,8 @@ def merge(actor: Any, theme: Theme, into: Theme) -> Theme:
 @transaction.atomic
 def split(actor: Any, theme: Theme, names: Mapping[str, str], terms: Iterable[Term]) -> Theme:
     """A new theme beside `theme`, with these of its terms."""
+    if not theme.is_active:
+        raise ThemeRefused(_("This theme is out of use. Use it again before you split it."))
     moving = {term.pk for term in terms}
     own = set(theme.terms.values_list("pk", flat=True))
     if not moving or not moving < own:
@@ -165,7 +167,9 @@ def restore(actor: Any, theme: Theme) -> int:
 
 @transaction.atomic
 def delete(actor: Any, theme: Theme) -> None:
-    """For good, with its terms and what was found of it."""
+    """For good, with its terms and what was found of it; only of a theme that is out of use."""
+    if theme.is_active:
+        raise ThemeRefused(_("This theme is in use. Take it out of use first."))
     if theme.children.exists():
         raise ThemeRefused(_("This theme has sub-themes. Move, merge or delete them first."))
     theme.delete()

@@ -181,7 +181,8 @@ def test_merge_split_out_of_use_and_delete_by_page(owner, price):
     assert not Theme.objects.get(pk=support.pk).is_active
     owner.post(f"/themes/{support.pk}/restore/")
     assert Theme.objects.get(pk=support.pk).is_active
-    assert owner.post(f"/themes/{price.pk}/delete/").status_code == 409
+    assert owner.post(f"/themes/{price.pk}/delete/").status_code == owner.post(f"/themes/{support.pk}/delete/").status_code == 409
+    owner.post(f"/themes/{support.pk}/archive/")
     owner.post(f"/themes/{support.pk}/delete/")
     assert not Theme.objects.filter(pk=support.pk).exists()
     assert owner.get(f"/themes/{support.pk}/restore/").status_code == 405
