@@ -72,6 +72,7 @@ def create_starting_set() -> bool:
 @transaction.atomic
 def add(actor: Any, draft: Draft) -> Theme:
     """A new theme, last in its place."""
+    _lock(draft.parent)
     theme = Theme(key=_free_key(draft.names), names=dict(draft.names), position=Theme.objects.count())
     _nest(theme, draft.parent)
     theme.save()
@@ -86,6 +87,7 @@ def change(actor: Any, theme: Theme, draft: Draft) -> Theme:
 
     Refused where the theme is not as it was when the draft was begun: its terms would take the place of unseen ones.
     """
+    _lock(theme, draft.parent)
     if draft.state is not None and draft.state != state_of(theme):
         raise ThemeRefused(
             _("Somebody changed this meanwhile, so nothing is saved. Open it again to see the change; your entries stand below.")
@@ -104,6 +106,7 @@ def merge(actor: Any, theme: Theme, into: Theme) -> Theme:
     """`theme` is no more: its terms, sub-themes and answers are those of `into`."""
     if theme == into:
         raise ThemeRefused(_("Choose another theme to merge this one into."))
+    _lock(theme, into, *theme.children.all())
     if into.parent == theme:  # it takes the place of its theme
         into.parent = None
         into.save()
@@ -126,6 +129,7 @@ def merge(actor: Any, theme: Theme, into: Theme) -> Theme:
 @transaction.atomic
 def split(actor: Any, theme: Theme, names: Mapping[str, str], terms: Iterable[Term]) -> Theme:
     """A new theme beside `theme`, with these of its terms."""
+    _lock(theme, theme.parent)
     if not theme.is_active:
         raise ThemeRefused(_("This theme is out of use. Use it again before you split it."))
     moving = {term.pk for term in terms}
@@ -143,7 +147,9 @@ def split(actor: Any, theme: Theme, names: Mapping[str, str], terms: Iterable[Te
 @transaction.atomic
 def archive(actor: Any, theme: Theme) -> int:
     """Out of use, with its sub-themes; how many themes that were. `restore` undoes it."""
-    found = [one for one in (theme, *theme.children.all()) if one.is_active]
+    family = (theme, *theme.children.all())
+    _lock(*family)
+    found = [one for one in family if one.is_active]
     for one in found:
         one.is_active = False
         one.save()
@@ -156,7 +162,8 @@ def archive(actor: Any, theme: Theme) -> int:
 def restore(actor: Any, theme: Theme) -> int:
     """In use again, with its sub-themes; a sub-theme also brings its theme back."""
     family = (theme.parent, theme) if theme.parent else (theme, *theme.children.all())
-    found = [one for one in family if one and not one.is_active]
+    _lock(*family)
+    found = [one for one in family if not one.is_active]
     for one in found:
         one.is_active = True
         one.save()
@@ -168,6 +175,7 @@ def restore(actor: Any, theme: Theme) -> int:
 @transaction.atomic
 def delete(actor: Any, theme: Theme) -> None:
     """For good, with its terms and what was found of it; only of a theme that is out of use."""
+    _lock(theme)
     if theme.is_active:
         raise ThemeRefused(_("This theme is in use. Take it out of use first."))
     if theme.children.exists():
@@ -188,6 +196,15 @@ def cleaned_terms(lines: Iterable[str]) -> list[str]:
         if keys.count(GAP) > MOST_GAPS:
             raise ThemeRefused(_("This term has more than %(most)d gaps (…): %(term)s") % {"most": MOST_GAPS, "term": term})
     return terms
+
+
+def _lock(*themes: Theme | None) -> None:
+    """Each as it is now, and so until the change is done; in the order of keys, as `theme_pass.store` locks them."""
+    for theme in sorted((one for one in themes if one), key=lambda one: one.pk):
+        try:
+            theme.refresh_from_db(from_queryset=Theme.objects.select_for_update())
+        except Theme.DoesNotExist as gone:
+            raise ThemeRefused(_("Somebody deleted “%(theme)s” meanwhile, or merged it into another theme.") % {"theme": theme}) from gone
 
 
 def _nest(theme: Theme, parent: Theme | None) -> None:

@@ -103,8 +103,12 @@ def split(request, pk):
 def archive(request, pk):
     found = get_object_or_404(Theme, pk=pk)
     if request.method == "POST":
-        n = theme_catalogue.archive(request.user, found)
-        messages.success(request, ngettext("%(n)d theme is out of use.", "%(n)d themes are out of use.", n) % {"n": n})
+        try:
+            n = theme_catalogue.archive(request.user, found)
+        except ThemeRefused as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, ngettext("%(n)d theme is out of use.", "%(n)d themes are out of use.", n) % {"n": n})
         return redirect("themes:list")
     return render(request, "themes/archive.html", {"theme": found, "counts": counts_of(found)})
 
@@ -112,8 +116,12 @@ def archive(request, pk):
 @role_required(*MANAGES_SURVEYS)
 @require_POST
 def restore(request, pk):
-    n = theme_catalogue.restore(request.user, get_object_or_404(Theme, pk=pk))
-    messages.success(request, ngettext("%(n)d theme is in use again.", "%(n)d themes are in use again.", n) % {"n": n})
+    try:
+        n = theme_catalogue.restore(request.user, get_object_or_404(Theme, pk=pk))
+    except ThemeRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, ngettext("%(n)d theme is in use again.", "%(n)d themes are in use again.", n) % {"n": n})
     return redirect("themes:list")
 
 

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from analytics.models import AnswerTheme, Theme
+from analytics.text import theme_catalogue
 from analytics.text.score import score_waiting
 from analytics.text.theme_pass import apply_themes_waiting
 from analytics.text.theme_queries import answer_counts, marked
@@ -186,6 +187,18 @@ def test_merge_split_out_of_use_and_delete_by_page(owner, price):
     owner.post(f"/themes/{support.pk}/delete/")
     assert not Theme.objects.filter(pk=support.pk).exists()
     assert owner.get(f"/themes/{support.pk}/restore/").status_code == 405
+
+
+@pytest.mark.parametrize("change", ["archive", "restore", "delete"])
+def test_who_is_second_is_told_that_the_theme_is_gone(owner, price, monkeypatch, change):
+    real = getattr(theme_catalogue, change)
+
+    def after_another(actor, theme):
+        Theme.objects.filter(pk=theme.pk).delete()
+        return real(actor, theme)
+
+    monkeypatch.setattr(theme_catalogue, change, after_another)
+    assert "Somebody deleted" in owner.post(f"/themes/{price.pk}/{change}/", follow=True).content.decode()
 
 
 def test_others_read_and_change_nothing(login, account_manager, price):
