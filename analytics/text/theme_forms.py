@@ -14,8 +14,13 @@ from analytics.text.theme_catalogue import Draft, ThemeRefused, cleaned_terms, s
 from analytics.text.theme_models import Term, Theme
 
 NAMES = {"en": _("Name in English"), "he": _("Name in Hebrew")}
-TERMS = {"en": _("Terms in English, one a line"), "he": _("Terms in Hebrew, one a line")}
-DIRECTIONS = {"en": "ltr", "he": "rtl"}
+TERMS = {
+    "en": _("Terms in English, one a line"),
+    "he": _("Terms in Hebrew, one a line"),
+    "ar": _("Terms in Arabic, one a line"),
+    "ru": _("Terms in Russian, one a line"),
+}
+DIRECTIONS = {"en": "ltr", "he": "rtl", "ar": "rtl", "ru": "ltr"}
 MOST_ROWS = 16
 
 
@@ -67,7 +72,7 @@ class ThemeForm(NamesForm):
         own, present = (theme.pk, theme.parent_id) if theme else (None, None)
         tops = Theme.objects.filter(Q(is_active=True) | Q(pk=present), parent=None).exclude(pk=own)
         self.fields["parent"].queryset = tops  # type: ignore[attr-defined]
-        for language in LANGUAGES:
+        for language in TERMS:
             rows = min(MOST_ROWS, max(4, self.initial.get(f"terms_{language}", "").count("\n") + 2))
             widget = forms.Textarea(attrs={"rows": rows, "dir": DIRECTIONS[language], "lang": language, "spellcheck": "false"})
             self.fields[f"terms_{language}"] = TermsField(label=TERMS[language], widget=widget)
@@ -78,12 +83,26 @@ class ThemeForm(NamesForm):
         if theme is None:
             return {}
         own = list(theme.terms.all())
-        lines = {f"terms_{one}": "\n".join(term.text for term in own if term.language == one) for one in LANGUAGES}
+        lines = {f"terms_{one}": "\n".join(term.text for term in own if term.language == one) for one in TERMS}
         return {"state": state_of(theme), "parent": theme.parent, **{f"name_{one}": theme.names.get(one, "") for one in LANGUAGES}, **lines}
 
     @property
     def terms(self) -> dict[str, list[str]]:
-        return {language: self.cleaned_data.get(f"terms_{language}") or [] for language in LANGUAGES}
+        return {language: self.cleaned_data.get(f"terms_{language}") or [] for language in TERMS}
+
+    def usual(self) -> list[forms.BoundField]:
+        """What stands open: the names, the place, and terms in the languages of the starting set."""
+        return [self[name] for name in self.fields if name != "state" and name not in self._folded]
+
+    def more(self) -> list[forms.BoundField]:
+        return [self[name] for name in self._folded]
+
+    def is_more_open(self) -> bool:
+        return any(field.value() for field in self.more())
+
+    @property
+    def _folded(self) -> list[str]:
+        return [f"terms_{language}" for language in TERMS if language not in LANGUAGES]
 
     @property
     def draft(self) -> Draft:

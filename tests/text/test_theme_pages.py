@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from analytics.linkage.theme_rollup import Catalogue
 from analytics.models import AnswerTheme, Theme
 from analytics.text import theme_catalogue
 from analytics.text.score import score_waiting
@@ -129,6 +130,18 @@ def test_what_is_wrong_in_the_form_is_said(owner, price, fields, error):
 def test_a_theme_with_sub_themes_can_not_become_one(owner, price):
     support = Theme.objects.get(key="support")
     assert "has sub-themes" in save(owner, price, form_data(parent=support.pk)).content.decode()
+
+
+def test_terms_in_arabic_and_russian_have_boxes_of_their_own_and_are_read(owner, price):
+    assert '<details class="mb-3"><summary>Terms in other languages' in owner.get(f"/themes/{price.pk}/").content.decode()
+    save(owner, price, form_data(terms_ru="цена", terms_ar="سعر"))
+    assert set(price.terms.exclude(language="en").values_list("language", "text")) == {("ru", "цена"), ("ar", "سعر")}
+    page = owner.get(f"/themes/{price.pk}/").content.decode()
+    assert '<details class="mb-3" open>' in page and 'dir="rtl" lang="ar"' in page
+    answered("Доставка была быстрая, но цены слишком высокие для такого качества", "السعر مرتفع جدا والخدمة بطيئة")
+    languages = AnswerTheme.objects.filter(theme=price).values_list("answer__sentiment__language", flat=True)
+    assert {language: Catalogue.now().is_read(language, 1) for language in languages} == {"ru": True, "ar": True}
+    assert "has no letter" in owner.post("/themes/preview/", form_data(terms_ru="*")).content.decode()
 
 
 def test_a_sub_theme_out_of_use_stays_where_it_is(owner, price):
