@@ -69,8 +69,9 @@ class ThemeForm(NamesForm):
     def __init__(self, *args: Any, theme: Theme | None = None, **kwargs: Any) -> None:
         self.theme = theme
         super().__init__(*args, initial=self._initial(theme), **kwargs)
-        own, present = (theme.pk, theme.parent_id) if theme else (None, None)
-        tops = Theme.objects.filter(Q(is_active=True) | Q(pk=present), parent=None).exclude(pk=own)
+        tops = Theme.objects.active().filter(parent=None)
+        if theme:  # its present place stays a choice, also when that is out of use
+            tops = Theme.objects.filter(Q(is_active=True) | Q(pk=theme.parent_id), parent=None).exclude(pk=theme.pk)
         self.fields["parent"].queryset = tops  # type: ignore[attr-defined]
         for language in TERMS:
             rows = min(MOST_ROWS, max(4, self.initial.get(f"terms_{language}", "").count("\n") + 2))
