@@ -60,16 +60,17 @@ def ask(request):
 @role_required(*MANAGES_SURVEYS)
 def accept(request, pk):
     """A theme of one's own with the suggested terms: to be named, changed and placed first."""
-    found = get_object_or_404(ThemeSuggestion, pk=pk, state=State.OPEN)
+    found = ThemeSuggestion.objects.filter(pk=pk, state=State.OPEN).first()
+    if found is None:
+        return no_longer_open(request)
     form = AcceptForm(request.POST or None, suggestion=found)
     if request.method == "POST" and form.is_valid():
         new = done(form, theme_suggestions.accept, request.user, found, lambda: theme_catalogue.add(request.user, form.draft))
         if new:
             messages.success(request, _("Saved: %(row)s. All texts are searched for it now.") % {"row": new})
-        elif not form.errors:
-            messages.warning(request, _("Somebody else decided on this suggestion meanwhile."))
-        if not form.errors:
             return redirect("themes:suggestions")
+        if not form.errors:
+            return no_longer_open(request)
     context = {"form": form, "suggestion": found, "examples": examples_for(request.user, [found], shown=10)[found.pk]}
     return render(request, "themes/accept.html", context)
 
@@ -77,9 +78,10 @@ def accept(request, pk):
 @role_required(*MANAGES_SURVEYS)
 @require_POST
 def discard(request, pk):
-    found = get_object_or_404(ThemeSuggestion, pk=pk)
-    if theme_suggestions.discard(request.user, found):
-        messages.success(request, _("Discarded: %(row)s. It stands below, and can be brought back.") % {"row": found})
+    found = ThemeSuggestion.objects.filter(pk=pk).first()
+    if found is None or not theme_suggestions.discard(request.user, found):
+        return no_longer_open(request)
+    messages.success(request, _("Discarded: %(row)s. It stands below, and can be brought back.") % {"row": found})
     return redirect("themes:suggestions")
 
 
@@ -87,4 +89,11 @@ def discard(request, pk):
 @require_POST
 def bring_back(request, pk):
     theme_suggestions.bring_back(request.user, get_object_or_404(ThemeSuggestion, pk=pk))
+    return redirect("themes:suggestions")
+
+
+def no_longer_open(request):
+    """To the suggestions that there are, and what became of the other."""
+    told = _("This suggestion is no longer open: somebody else decided on it, or newer ones took its place. These are the open ones.")
+    messages.warning(request, told)
     return redirect("themes:suggestions")

@@ -125,23 +125,30 @@ class Matcher:
 
     def _longest(self, words: list[Word], at: int) -> tuple[int, set[str]]:
         """Where the longest expression that begins at this word ends, and its themes; the next word where none begins."""
-        found = list(self._ends(self._root, words, at))
+        found = list(_ends(self._root, words, at, set()))
         longest = max((end for end, _node in found), default=at + 1)
         nodes = [node for end, node in found if end == longest]
         return longest, set[str]().union(*(node.themes for node in nodes)).difference(*(node.exceptions for node in nodes))
 
-    def _ends(self, node: Node, words: list[Word], at: int) -> Iterator[tuple[int, Node]]:
-        if node.themes or node.exceptions:
-            yield at, node
-        if at < len(words):
-            for key in words[at].keys:
-                if following := node.following.get(key):
-                    yield from self._ends(following, words, at + 1)
-        if behind_gap := node.following.get(GAP):
-            for place in range(at, min(at + GAP_WORDS + 1, len(words))):
-                if words[place].ends_sentence:
-                    break
-                yield from self._ends(behind_gap, words, place)
+
+def _ends(node: Node, words: list[Word], at: int, behind_gaps: set[tuple[int, int]]) -> Iterator[tuple[int, Node]]:
+    """Where the terms below `node` end, read on from here.
+
+    Several gaps lead to the same place in ever so many ways: from behind each it is read on once, noted in `behind_gaps`.
+    """
+    if node.themes or node.exceptions:
+        yield at, node
+    if at < len(words):
+        for key in words[at].keys:
+            if following := node.following.get(key):
+                yield from _ends(following, words, at + 1, behind_gaps)
+    if behind_gap := node.following.get(GAP):
+        for place in range(at, min(at + GAP_WORDS + 1, len(words))):
+            if words[place].ends_sentence:
+                break
+            if (read_on := (id(behind_gap), place)) not in behind_gaps:
+                behind_gaps.add(read_on)
+                yield from _ends(behind_gap, words, place, behind_gaps)
 
 
 def term_keys(term: str) -> list[str]:

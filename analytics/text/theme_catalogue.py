@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.signing import Signer
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -15,12 +16,12 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from analytics.text.starting_themes import starting_themes
-from analytics.text.terms import term_keys
+from analytics.text.terms import GAP, term_keys
 from analytics.text.theme_models import AnswerTheme, Catalogue, Term, Theme
 from feedback_site.access.audit import record
 
 THE_ONE = 1  # key of the catalogue's only row
-MOST_LETTERS = 100  # of a term
+MOST_LETTERS, MOST_GAPS = 100, 2  # of a term: the time that a text takes grows with its gaps
 BATCH = 1000
 
 
@@ -30,11 +31,21 @@ class ThemeRefused(ValueError):
 
 @dataclass(frozen=True)
 class Draft:
-    """What a theme shall be: its names and its terms by language, and the theme that it is part of."""
+    """What a theme shall be: its names and its terms by language, and the theme that it is part of.
+
+    `state` is that of the theme when the draft was begun; None where nobody saw it before.
+    """
 
     names: Mapping[str, str]
     terms: Mapping[str, list[str]] = field(default_factory=dict)
     parent: Theme | None = None
+    state: str | None = None
+
+
+def state_of(theme: Theme) -> str:
+    """A fingerprint of names, place and terms; another one when any of them is."""
+    terms = sorted(theme.terms.values_list("language", "text"))
+    return Signer(salt="themes.state").signature(f"{sorted(theme.names.items())} {theme.parent_id} {terms}")
 
 
 def revision() -> int:
@@ -61,6 +72,7 @@ def create_starting_set() -> bool:
 @transaction.atomic
 def add(actor: Any, draft: Draft) -> Theme:
     """A new theme, last in its place."""
+    _lock(draft.parent)
     theme = Theme(key=_free_key(draft.names), names=dict(draft.names), position=Theme.objects.count())
     _nest(theme, draft.parent)
     theme.save()
@@ -71,7 +83,15 @@ def add(actor: Any, draft: Draft) -> Theme:
 
 @transaction.atomic
 def change(actor: Any, theme: Theme, draft: Draft) -> Theme:
-    """Rename, nest or un-nest, and set the terms. A new name alone does not send the answers through again."""
+    """Rename, nest or un-nest, and set the terms. A new name alone does not send the answers through again.
+
+    Refused where the theme is not as it was when the draft was begun: its terms would take the place of unseen ones.
+    """
+    _lock(theme, draft.parent)
+    if draft.state is not None and draft.state != state_of(theme):
+        raise ThemeRefused(
+            _("Somebody changed this meanwhile, so nothing is saved. Open it again to see the change; your entries stand below.")
+        )
     is_moved = theme.parent != draft.parent
     theme.names = dict(draft.names)
     _nest(theme, draft.parent)
@@ -86,6 +106,7 @@ def merge(actor: Any, theme: Theme, into: Theme) -> Theme:
     """`theme` is no more: its terms, sub-themes and answers are those of `into`."""
     if theme == into:
         raise ThemeRefused(_("Choose another theme to merge this one into."))
+    _lock(theme, into, *theme.children.all())
     if into.parent == theme:  # it takes the place of its theme
         into.parent = None
         into.save()
@@ -108,6 +129,9 @@ def merge(actor: Any, theme: Theme, into: Theme) -> Theme:
 @transaction.atomic
 def split(actor: Any, theme: Theme, names: Mapping[str, str], terms: Iterable[Term]) -> Theme:
     """A new theme beside `theme`, with these of its terms."""
+    _lock(theme, theme.parent)
+    if not theme.is_active:
+        raise ThemeRefused(_("This theme is out of use. Use it again before you split it."))
     moving = {term.pk for term in terms}
     own = set(theme.terms.values_list("pk", flat=True))
     if not moving or not moving < own:
@@ -123,7 +147,9 @@ def split(actor: Any, theme: Theme, names: Mapping[str, str], terms: Iterable[Te
 @transaction.atomic
 def archive(actor: Any, theme: Theme) -> int:
     """Out of use, with its sub-themes; how many themes that were. `restore` undoes it."""
-    found = [one for one in (theme, *theme.children.all()) if one.is_active]
+    family = (theme, *theme.children.all())
+    _lock(*family)
+    found = [one for one in family if one.is_active]
     for one in found:
         one.is_active = False
         one.save()
@@ -136,7 +162,8 @@ def archive(actor: Any, theme: Theme) -> int:
 def restore(actor: Any, theme: Theme) -> int:
     """In use again, with its sub-themes; a sub-theme also brings its theme back."""
     family = (theme.parent, theme) if theme.parent else (theme, *theme.children.all())
-    found = [one for one in family if one and not one.is_active]
+    _lock(*family)
+    found = [one for one in family if not one.is_active]
     for one in found:
         one.is_active = True
         one.save()
@@ -147,7 +174,10 @@ def restore(actor: Any, theme: Theme) -> int:
 
 @transaction.atomic
 def delete(actor: Any, theme: Theme) -> None:
-    """For good, with its terms and what was found of it."""
+    """For good, with its terms and what was found of it; only of a theme that is out of use."""
+    _lock(theme)
+    if theme.is_active:
+        raise ThemeRefused(_("This theme is in use. Take it out of use first."))
     if theme.children.exists():
         raise ThemeRefused(_("This theme has sub-themes. Move, merge or delete them first."))
     theme.delete()
@@ -155,14 +185,26 @@ def delete(actor: Any, theme: Theme) -> None:
 
 
 def cleaned_terms(lines: Iterable[str]) -> list[str]:
-    """One term a line, without blanks, doubles and empty lines. Raises ThemeRefused for one that is too long or has no letter."""
+    """One term a line, without blanks, doubles and empty lines. Raises ThemeRefused for one that can not be looked for."""
     terms = list(dict.fromkeys(term for line in lines if (term := " ".join(line.split()))))
     for term in terms:
         if len(term) > MOST_LETTERS:
             raise ThemeRefused(_("This term is longer than %(most)d letters: %(term)s") % {"most": MOST_LETTERS, "term": term[:40]})
-        if not term_keys(term):
+        keys = term_keys(term)
+        if not keys:
             raise ThemeRefused(_("This term has no letter: %(term)s") % {"term": term})
+        if keys.count(GAP) > MOST_GAPS:
+            raise ThemeRefused(_("This term has more than %(most)d gaps (…): %(term)s") % {"most": MOST_GAPS, "term": term})
     return terms
+
+
+def _lock(*themes: Theme | None) -> None:
+    """Each as it is now, and so until the change is done; in the order of keys, as `theme_pass.store` locks them."""
+    for theme in sorted((one for one in themes if one), key=lambda one: one.pk):
+        try:
+            theme.refresh_from_db(from_queryset=Theme.objects.select_for_update())
+        except Theme.DoesNotExist as gone:
+            raise ThemeRefused(_("Somebody deleted “%(theme)s” meanwhile, or merged it into another theme.") % {"theme": theme}) from gone
 
 
 def _nest(theme: Theme, parent: Theme | None) -> None:

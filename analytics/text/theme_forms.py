@@ -4,17 +4,23 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from analytics.text.starting_themes import LANGUAGES
 from analytics.text.suggestion_models import ThemeSuggestion
-from analytics.text.theme_catalogue import Draft, ThemeRefused, cleaned_terms
+from analytics.text.theme_catalogue import Draft, ThemeRefused, cleaned_terms, state_of
 from analytics.text.theme_models import Term, Theme
 
 NAMES = {"en": _("Name in English"), "he": _("Name in Hebrew")}
-TERMS = {"en": _("Terms in English, one a line"), "he": _("Terms in Hebrew, one a line")}
-DIRECTIONS = {"en": "ltr", "he": "rtl"}
+TERMS = {
+    "en": _("Terms in English, one a line"),
+    "he": _("Terms in Hebrew, one a line"),
+    "ar": _("Terms in Arabic, one a line"),
+    "ru": _("Terms in Russian, one a line"),
+}
+DIRECTIONS = {"en": "ltr", "he": "rtl", "ar": "rtl", "ru": "ltr"}
 MOST_ROWS = 16
 
 
@@ -55,6 +61,7 @@ class NamesForm(forms.Form):
 class ThemeForm(NamesForm):
     """A theme with its terms; valid, it has `.draft`."""
 
+    state = forms.CharField(widget=forms.HiddenInput, required=False)
     parent = forms.ModelChoiceField(
         label=_("Part of"), queryset=Theme.objects.none(), required=False, empty_label=_("nothing: a theme of its own")
     )
@@ -63,8 +70,10 @@ class ThemeForm(NamesForm):
         self.theme = theme
         super().__init__(*args, initial=self._initial(theme), **kwargs)
         tops = Theme.objects.active().filter(parent=None)
-        self.fields["parent"].queryset = tops.exclude(pk=theme.pk) if theme else tops  # type: ignore[attr-defined]
-        for language in LANGUAGES:
+        if theme:  # its present place stays a choice, also when that is out of use
+            tops = Theme.objects.filter(Q(is_active=True) | Q(pk=theme.parent_id), parent=None).exclude(pk=theme.pk)
+        self.fields["parent"].queryset = tops  # type: ignore[attr-defined]
+        for language in TERMS:
             rows = min(MOST_ROWS, max(4, self.initial.get(f"terms_{language}", "").count("\n") + 2))
             widget = forms.Textarea(attrs={"rows": rows, "dir": DIRECTIONS[language], "lang": language, "spellcheck": "false"})
             self.fields[f"terms_{language}"] = TermsField(label=TERMS[language], widget=widget)
@@ -75,16 +84,30 @@ class ThemeForm(NamesForm):
         if theme is None:
             return {}
         own = list(theme.terms.all())
-        lines = {f"terms_{one}": "\n".join(term.text for term in own if term.language == one) for one in LANGUAGES}
-        return {"parent": theme.parent, **{f"name_{one}": theme.names.get(one, "") for one in LANGUAGES}, **lines}
+        lines = {f"terms_{one}": "\n".join(term.text for term in own if term.language == one) for one in TERMS}
+        return {"state": state_of(theme), "parent": theme.parent, **{f"name_{one}": theme.names.get(one, "") for one in LANGUAGES}, **lines}
 
     @property
     def terms(self) -> dict[str, list[str]]:
-        return {language: self.cleaned_data.get(f"terms_{language}") or [] for language in LANGUAGES}
+        return {language: self.cleaned_data.get(f"terms_{language}") or [] for language in TERMS}
+
+    def usual(self) -> list[forms.BoundField]:
+        """What stands open: the names, the place, and terms in the languages of the starting set."""
+        return [self[name] for name in self.fields if name != "state" and name not in self._folded]
+
+    def more(self) -> list[forms.BoundField]:
+        return [self[name] for name in self._folded]
+
+    def is_more_open(self) -> bool:
+        return any(field.value() for field in self.more())
+
+    @property
+    def _folded(self) -> list[str]:
+        return [f"terms_{language}" for language in TERMS if language not in LANGUAGES]
 
     @property
     def draft(self) -> Draft:
-        return Draft(self.names, self.terms, self.cleaned_data["parent"])
+        return Draft(self.names, self.terms, self.cleaned_data["parent"], self.cleaned_data["state"])
 
 
 class AcceptForm(ThemeForm):

@@ -43,12 +43,13 @@ class Text(NamedTuple):
 
 
 def mark() -> SuggestionMark:
-    return SuggestionMark.objects.get_or_create(pk=1)[0]
+    """As stored, or that of nothing asked and nothing made."""
+    return SuggestionMark.objects.filter(pk=1).first() or SuggestionMark(pk=1)
 
 
 def ask_for_suggestions() -> None:
     """A worker makes them soon; asking again while it has not begun changes nothing."""
-    mark()
+    SuggestionMark.objects.get_or_create(pk=1)
     SuggestionMark.objects.filter(pk=1, wanted_at=None).update(wanted_at=timezone.now())
 
 
@@ -74,7 +75,7 @@ def suggest_where_due() -> bool:
 
 def _suggest(now: SuggestionMark, goes_on: Callable[[], bool]) -> None:
     """`goes_on` is told after each step that this worker is alive."""
-    SuggestionMark.objects.filter(pk=1).update(begun_at=timezone.now(), steps=0)
+    SuggestionMark.objects.update_or_create(pk=1, defaults={"begun_at": timezone.now(), "steps": 0})
     counts = {}
     for language in LANGUAGES:
         texts = uncovered(language)

@@ -8,9 +8,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from analytics.text import theme_catalogue
-from analytics.text.starting_themes import LANGUAGES
 from analytics.text.theme_catalogue import ThemeRefused
-from analytics.text.theme_forms import MergeForm, SplitForm, ThemeForm
+from analytics.text.theme_forms import TERMS, MergeForm, SplitForm, ThemeForm
 from analytics.text.theme_models import Theme
 from analytics.text.theme_pass import progress as progress_now
 from analytics.text.theme_queries import COUNTED_DAYS, preview, theme_tree
@@ -53,7 +52,7 @@ def theme(request, pk):
 
 def terms_by_language(theme):
     own = list(theme.terms.all())
-    return [(language, [term.text for term in own if term.language == language]) for language in LANGUAGES]
+    return [(language, [term.text for term in own if term.language == language]) for language in TERMS]
 
 
 @role_required(*MANAGES_SURVEYS)
@@ -71,7 +70,7 @@ def preview_terms(request):
     """What the terms in the form would find, before anything is saved."""
     form = ThemeForm(request.POST)
     form.is_valid()  # only the terms matter here
-    errors = [error for language in LANGUAGES for error in form.errors.get(f"terms_{language}", [])]
+    errors = [error for language in TERMS for error in form.errors.get(f"terms_{language}", [])]
     found = None if errors else preview(request.user, form.terms)
     return render(request, "themes/preview.html", {"preview": found, "errors": errors})
 
@@ -103,8 +102,12 @@ def split(request, pk):
 def archive(request, pk):
     found = get_object_or_404(Theme, pk=pk)
     if request.method == "POST":
-        n = theme_catalogue.archive(request.user, found)
-        messages.success(request, ngettext("%(n)d theme is out of use.", "%(n)d themes are out of use.", n) % {"n": n})
+        try:
+            n = theme_catalogue.archive(request.user, found)
+        except ThemeRefused as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, ngettext("%(n)d theme is out of use.", "%(n)d themes are out of use.", n) % {"n": n})
         return redirect("themes:list")
     return render(request, "themes/archive.html", {"theme": found, "counts": counts_of(found)})
 
@@ -112,8 +115,12 @@ def archive(request, pk):
 @role_required(*MANAGES_SURVEYS)
 @require_POST
 def restore(request, pk):
-    n = theme_catalogue.restore(request.user, get_object_or_404(Theme, pk=pk))
-    messages.success(request, ngettext("%(n)d theme is in use again.", "%(n)d themes are in use again.", n) % {"n": n})
+    try:
+        n = theme_catalogue.restore(request.user, get_object_or_404(Theme, pk=pk))
+    except ThemeRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, ngettext("%(n)d theme is in use again.", "%(n)d themes are in use again.", n) % {"n": n})
     return redirect("themes:list")
 
 

@@ -88,7 +88,8 @@ class TestAsking:
 
     def test_looking_changes_nothing(self, login, survey_owner, suggestion):
         client = login(survey_owner)
-        assert [client.get(f"{URL}{path}").status_code for path in ("ask/", f"{suggestion.pk}/discard/")] == [405, 405]
+        assert [client.get(f"{URL}{path}").status_code for path in ("", "ask/", f"{suggestion.pk}/discard/")] == [200, 405, 405]
+        assert not SuggestionMark.objects.exists()
 
 
 class TestDeciding:
@@ -123,6 +124,12 @@ class TestDeciding:
         assert page.context["discarded"] == []
         assert client.get(f"{URL}{suggestion.pk}/accept/").status_code == 200
 
-    def test_what_is_decided_can_not_be_accepted_again(self, login, survey_owner, suggestion):
-        ThemeSuggestion.objects.update(state="discarded")
-        assert login(survey_owner).get(f"{URL}{suggestion.pk}/accept/").status_code == 404
+    @pytest.mark.parametrize("what_happened", [lambda rows: rows.update(state="accepted"), lambda rows: rows.delete()])
+    def test_what_is_decided_or_replaced_meanwhile_is_no_longer_open(self, login, survey_owner, suggestion, what_happened):
+        what_happened(ThemeSuggestion.objects.all())
+        client, accept = login(survey_owner), f"{URL}{suggestion.pk}/accept/"
+        filled = {"name_en": "Parking", "terms_en": "parking"}
+        pages = [client.get(accept, follow=True), client.post(accept, filled, follow=True)]
+        pages.append(client.post(f"{URL}{suggestion.pk}/discard/", follow=True))
+        assert all("This suggestion is no longer open" in text(page) for page in pages)
+        assert not Theme.objects.exists()

@@ -1,5 +1,6 @@
 """Terms in texts: word forms of English and Hebrew, phrases, exceptions, and how often the starting set is right."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,25 @@ def test_a_gap_is_up_to_three_words_of_the_same_sentence():
     assert found(terms, "I waited answer") == ["waited answer"]
     assert found(terms, "waited two long weeks answer") == ["waited two long weeks answer"]
     assert found(terms, "waited one two three four answer") == found(terms, "waited. No answer") == []
+
+
+@pytest.mark.parametrize(
+    ("terms", "text"),
+    [
+        ([" … ".join(["a"] * 12)], "a " * 200),  # 4¹¹ ways to read it
+        ([" … ".join(["a"] * 6 + ["b"])], "a " * 50_000),
+        (["a a a a a a a a a … a a a a a a a a a a … a a a a a a b"], "a " * 50_000),
+        ([f"{'a' * first}* {'a' * second}* b" for first in range(1, 40) for second in range(1, 40)], ("a" * 40 + " ") * 2_500),
+    ],
+)
+def test_no_term_makes_a_text_of_100_kb_take_long(terms, text):
+    begun = time.monotonic()
+    found(terms, text)
+    assert time.monotonic() - begun < 5
+
+
+def test_of_all_ways_through_the_gaps_the_longest_is_found():
+    assert found(["a … b … c"], "a b x b c x x c") == ["a b x b c x x c"]
 
 
 @pytest.mark.parametrize("term", ["", "  ", "-", "…", "*", "!!!"])

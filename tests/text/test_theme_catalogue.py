@@ -111,6 +111,10 @@ def test_a_split_moves_the_chosen_terms_and_leaves_some(price, survey_owner):
     for chosen in ([], list(price.terms.all())):
         with pytest.raises(ThemeRefused, match="leave at least one"):
             theme_catalogue.split(survey_owner, price, {"en": "Nothing"}, chosen)
+    theme_catalogue.archive(survey_owner, (old := factories.theme("old", "one", "two")))
+    with pytest.raises(ThemeRefused, match="out of use"):
+        theme_catalogue.split(survey_owner, old, {"en": "New"}, [old.terms.get(text="two")])
+    assert not Theme.objects.filter(key="new").exists()
 
 
 def test_out_of_use_goes_with_the_sub_themes_and_is_undone(price, survey_owner):
@@ -120,11 +124,16 @@ def test_out_of_use_goes_with_the_sub_themes_and_is_undone(price, survey_owner):
     assert theme_catalogue.restore(survey_owner, Theme.objects.get(key="fees")) == 2
 
 
-def test_only_a_theme_without_sub_themes_is_deleted(price, survey_owner):
+def test_only_a_theme_out_of_use_without_sub_themes_is_deleted(price, survey_owner):
     fees = factories.theme("fees", "fee", parent=price)
+    mention(fees)
+    with pytest.raises(ThemeRefused, match="is in use"):
+        theme_catalogue.delete(survey_owner, fees)
+    assert AnswerTheme.objects.count() == 1
+    theme_catalogue.archive(survey_owner, price)
+    fees.refresh_from_db()
     with pytest.raises(ThemeRefused, match="has sub-themes"):
         theme_catalogue.delete(survey_owner, price)
-    mention(fees)
     theme_catalogue.delete(survey_owner, fees)
     assert (Term.objects.filter(text="fee").count(), AnswerTheme.objects.count()) == (0, 0)
 
@@ -138,6 +147,7 @@ def test_a_change_that_fails_raises_no_revision(price, survey_owner):
 
 def test_lines_of_terms():
     assert cleaned_terms(["  late   delivery ", "", "late delivery", "-free of charge"]) == ["late delivery", "-free of charge"]
-    for line, why in (("x" * 101, "longer than 100"), ("…", "no letter")):
+    assert cleaned_terms(["… no … one … answers …"]) == ["… no … one … answers …"]
+    for line, why in (("x" * 101, "longer than 100"), ("…", "no letter"), ("no … one … ever ... answers", "more than 2 gaps")):
         with pytest.raises(ThemeRefused, match=why):
             cleaned_terms([line])

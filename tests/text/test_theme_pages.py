@@ -4,7 +4,9 @@ import re
 
 import pytest
 
+from analytics.linkage.theme_rollup import Catalogue
 from analytics.models import AnswerTheme, Theme
+from analytics.text import theme_catalogue
 from analytics.text.score import score_waiting
 from analytics.text.theme_pass import apply_themes_waiting
 from analytics.text.theme_queries import answer_counts, marked
@@ -35,6 +37,15 @@ def answered(*comments, **fields):
 
 def form_data(**fields):
     return {"name_en": "Price", "name_he": "מחיר", "parent": "", "terms_en": "price\nexpensive", "terms_he": "", **fields}
+
+
+def state_of(client, theme):
+    return client.get(f"/themes/{theme.pk}/").context["form"]["state"].value()
+
+
+def save(client, theme, fields, state=None):
+    """As somebody who opened the page when the theme was in this state, else just now."""
+    return client.post(f"/themes/{theme.pk}/", fields | {"state": state or state_of(client, theme)})
 
 
 def test_the_list_tells_the_answers_of_each_theme_with_those_of_its_sub_themes_once(owner, price):
@@ -95,7 +106,7 @@ def test_progress_is_asked_for_while_answers_wait(owner, price):
 def test_owners_change_a_theme_and_add_one(owner, price):
     page = owner.get(f"/themes/{price.pk}/").content.decode()
     assert "price\nexpensive" in page
-    assert owner.post(f"/themes/{price.pk}/", form_data(name_en="Cost", terms_he="יקר")).status_code == 302
+    assert save(owner, price, form_data(name_en="Cost", terms_he="יקר")).status_code == 302
     assert Theme.objects.get(pk=price.pk).names == {"en": "Cost", "he": "מחיר"}
     assert set(price.terms.values_list("text", flat=True)) == {"price", "expensive", "יקר"}
     owner.post("/themes/add/", form_data(name_en="Fees", parent=price.pk, terms_en="fee"))
@@ -118,7 +129,39 @@ def test_what_is_wrong_in_the_form_is_said(owner, price, fields, error):
 
 def test_a_theme_with_sub_themes_can_not_become_one(owner, price):
     support = Theme.objects.get(key="support")
-    assert "has sub-themes" in owner.post(f"/themes/{price.pk}/", form_data(parent=support.pk)).content.decode()
+    assert "has sub-themes" in save(owner, price, form_data(parent=support.pk)).content.decode()
+
+
+def test_terms_in_arabic_and_russian_have_boxes_of_their_own_and_are_read(owner, price):
+    assert '<details class="mb-3"><summary>Terms in other languages' in owner.get(f"/themes/{price.pk}/").content.decode()
+    save(owner, price, form_data(terms_ru="цена", terms_ar="سعر"))
+    assert set(price.terms.exclude(language="en").values_list("language", "text")) == {("ru", "цена"), ("ar", "سعر")}
+    page = owner.get(f"/themes/{price.pk}/").content.decode()
+    assert '<details class="mb-3" open>' in page and 'dir="rtl" lang="ar"' in page
+    answered("Доставка была быстрая, но цены слишком высокие для такого качества", "السعر مرتفع جدا والخدمة بطيئة")
+    languages = AnswerTheme.objects.filter(theme=price).values_list("answer__sentiment__language", flat=True)
+    assert {language: Catalogue.now().is_read(language, 1) for language in languages} == {"ru": True, "ar": True}
+    assert "has no letter" in owner.post("/themes/preview/", form_data(terms_ru="*")).content.decode()
+
+
+def test_a_sub_theme_out_of_use_stays_where_it_is(owner, price):
+    owner.post(f"/themes/{price.pk}/archive/")
+    value = Theme.objects.get(key="value")
+    parent = owner.get(f"/themes/{value.pk}/").context["form"]["parent"]
+    assert (parent.value(), list(parent.field.queryset.values_list("key", flat=True))) == (price.pk, ["price", "support"])
+    assert save(owner, value, form_data(name_en="Worth", parent=price.pk)).status_code == 302
+    assert Theme.objects.get(key="value").parent == price
+
+
+def test_what_another_saved_meanwhile_is_not_overwritten_and_what_one_typed_is_kept(owner, price):
+    mine = save(owner, price, form_data(terms_en="price\nexpensive\ndear"), state := state_of(owner, price))
+    for one_typed in (form_data(terms_en="price"), form_data(name_en="Cost"), form_data(terms_he="יקר")):
+        page = save(owner, price, one_typed, state).content.decode()
+        assert "Somebody changed this meanwhile" in page and all(typed in page for typed in one_typed.values())
+    assert mine.status_code == 302
+    assert set(price.terms.values_list("text", flat=True)) == {"price", "expensive", "dear"}
+    assert "Somebody changed" in owner.post(f"/themes/{price.pk}/", form_data()).content.decode()  # a form without its state
+    assert save(owner, price, form_data(terms_en="price")).status_code == 302
 
 
 def test_the_preview_shows_what_unsaved_terms_would_find_escaped(owner, price):
@@ -152,10 +195,23 @@ def test_merge_split_out_of_use_and_delete_by_page(owner, price):
     assert not Theme.objects.get(pk=support.pk).is_active
     owner.post(f"/themes/{support.pk}/restore/")
     assert Theme.objects.get(pk=support.pk).is_active
-    assert owner.post(f"/themes/{price.pk}/delete/").status_code == 409
+    assert owner.post(f"/themes/{price.pk}/delete/").status_code == owner.post(f"/themes/{support.pk}/delete/").status_code == 409
+    owner.post(f"/themes/{support.pk}/archive/")
     owner.post(f"/themes/{support.pk}/delete/")
     assert not Theme.objects.filter(pk=support.pk).exists()
     assert owner.get(f"/themes/{support.pk}/restore/").status_code == 405
+
+
+@pytest.mark.parametrize("change", ["archive", "restore", "delete"])
+def test_who_is_second_is_told_that_the_theme_is_gone(owner, price, monkeypatch, change):
+    real = getattr(theme_catalogue, change)
+
+    def after_another(actor, theme):
+        Theme.objects.filter(pk=theme.pk).delete()
+        return real(actor, theme)
+
+    monkeypatch.setattr(theme_catalogue, change, after_another)
+    assert "Somebody deleted" in owner.post(f"/themes/{price.pk}/{change}/", follow=True).content.decode()
 
 
 def test_others_read_and_change_nothing(login, account_manager, price):
