@@ -58,9 +58,9 @@ def speaking_of(theme: str | int) -> Q:
     return Q(theme__is_active=True) & (Q(theme=theme) | Q(theme__parent=theme))
 
 
-def theme_choices() -> list[tuple[str, str]]:
+def theme_choices(without: Theme | None = None) -> list[tuple[str, str]]:
     """Each theme in use followed by its sub-themes, for a choice."""
-    children, tops = _families(Theme.objects.active())
+    children, tops = _families(theme for theme in Theme.objects.active() if theme != without)
     listed = [(theme, dash) for top in tops for theme, dash in ((top, ""), *((child, "– ") for child in children[top.pk]))]
     return [(str(theme.pk), f"{dash}{theme.name}") for theme, dash in listed]
 
@@ -116,6 +116,25 @@ def answer_counts(user: User) -> dict[int, int]:
     by_theme = recent.order_by().values("theme").annotate(n=Count("answer", distinct=True))
     by_family = recent.order_by().annotate(top=Coalesce("theme__parent", "theme")).values("top").annotate(n=Count("answer", distinct=True))
     return {row["theme"]: row["n"] for row in by_theme} | {row["top"]: row["n"] for row in by_family}
+
+
+def what_hangs_on(theme: Theme, in_use: bool = False) -> dict[str, int]:
+    """How many terms and sub-themes, and answers of all time, a theme and its sub-themes have; `in_use`: of those in use only."""
+    children = theme.children.filter(is_active=True) if in_use else theme.children.all()
+    family = [theme, *children]
+    return {
+        "children": len(family) - 1,
+        "terms": Term.objects.filter(theme__in=family).count(),
+        "answers": AnswerTheme.objects.filter(theme__in=family).aggregate(n=Count("answer", distinct=True))["n"],
+    }
+
+
+def in_readers_order(rows: Iterable[tuple[str, Any]]) -> list[tuple[str, list[Any]]]:
+    """What comes in pairs of language and thing, by language, the reader's own first."""
+    found: dict[str, list[Any]] = defaultdict(list)
+    for language, one in rows:
+        found[language].append(one)
+    return sorted(found.items(), key=lambda group: group[0] != base_language())
 
 
 def preview(user: User, terms: Mapping[str, list[str]]) -> Preview:

@@ -1,7 +1,7 @@
 """Pages of the themes: the list, one theme, and what can be done with it."""
 
 from django.contrib import messages
-from django.db.models import Count
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,7 +12,7 @@ from analytics.text.theme_catalogue import ThemeRefused
 from analytics.text.theme_forms import TERMS, MergeForm, SplitForm, ThemeForm
 from analytics.text.theme_models import Theme
 from analytics.text.theme_pass import progress as progress_now
-from analytics.text.theme_queries import COUNTED_DAYS, preview, theme_tree
+from analytics.text.theme_queries import COUNTED_DAYS, in_readers_order, preview, theme_choices, theme_tree, what_hangs_on
 from feedback_site.access.permissions import EVERYONE, MANAGES_SURVEYS, role_required
 
 
@@ -34,7 +34,7 @@ def theme_list(request):
 @role_required(*EVERYONE)
 def progress(request):
     """The line that says how far the answers are, asked for while they move."""
-    return render(request, "themes/progress.html", {"progress": progress_now()})
+    return render(request, "themes/progress.html", {"progress": progress_now(), "was_moving": True})
 
 
 @role_required(*EVERYONE)
@@ -45,9 +45,9 @@ def theme(request, pk):
         return render(request, "themes/read.html", {"theme": found, "terms": terms_by_language(found)})
     form = ThemeForm(request.POST or None, theme=found)
     if request.method == "POST" and form.is_valid() and done(form, theme_catalogue.change, request.user, found, form.draft):
-        messages.success(request, _("Saved: %(row)s.") % {"row": found})
+        tell_saved(request, found)
         return redirect("themes:theme", found.pk)
-    return render(request, "themes/theme.html", {"form": form, "theme": found})
+    return render(request, "themes/theme.html", {"form": form, "theme": found, "progress": progress_now()})
 
 
 def terms_by_language(theme):
@@ -59,7 +59,7 @@ def terms_by_language(theme):
 def add(request):
     form = ThemeForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and (new := done(form, theme_catalogue.add, request.user, form.draft)):
-        messages.success(request, _("Saved: %(row)s.") % {"row": new})
+        tell_saved(request, new)
         return redirect("themes:list")
     return render(request, "themes/theme.html", {"form": form, "theme": None})
 
@@ -79,12 +79,13 @@ def preview_terms(request):
 def merge(request, pk):
     found = get_object_or_404(Theme, pk=pk)
     form = MergeForm(request.POST or None, theme=found)
+    form.fields["into"].widget.choices = [("", _("Choose a theme")), *theme_choices(without=found)]
     name = found.name
     chosen = form.cleaned_data["into"] if request.method == "POST" and form.is_valid() else None
     if chosen and done(form, theme_catalogue.merge, request.user, found, chosen):
         messages.success(request, _("“%(theme)s” is part of “%(into)s” now.") % {"theme": name, "into": chosen})
         return redirect("themes:theme", chosen.pk)
-    return render(request, "themes/merge.html", {"form": form, "theme": found, "counts": counts_of(found)})
+    return render(request, "themes/merge.html", {"form": form, "theme": found, "counts": what_hangs_on(found)})
 
 
 @role_required(*MANAGES_SURVEYS)
@@ -93,9 +94,10 @@ def split(request, pk):
     form = SplitForm(request.POST or None, theme=found)
     chosen = form.cleaned_data["terms"] if request.method == "POST" and form.is_valid() else None
     if chosen and (new := done(form, theme_catalogue.split, request.user, found, form.names, chosen)):
-        messages.success(request, _("Saved: %(row)s.") % {"row": new})
+        tell_saved(request, new)
         return redirect("themes:theme", new.pk)
-    return render(request, "themes/split.html", {"form": form, "theme": found})
+    boxes = in_readers_order((box.data["value"].instance.language, box) for box in form["terms"])
+    return render(request, "themes/split.html", {"form": form, "theme": found, "boxes": boxes})
 
 
 @role_required(*MANAGES_SURVEYS)
@@ -109,7 +111,7 @@ def archive(request, pk):
         else:
             messages.success(request, ngettext("%(n)d theme is out of use.", "%(n)d themes are out of use.", n) % {"n": n})
         return redirect("themes:list")
-    return render(request, "themes/archive.html", {"theme": found, "counts": counts_of(found)})
+    return render(request, "themes/archive.html", {"theme": found, "counts": what_hangs_on(found, in_use=True)})
 
 
 @role_required(*MANAGES_SURVEYS)
@@ -136,15 +138,16 @@ def delete(request, pk):
         else:
             messages.success(request, _("Deleted: %(row)s.") % {"row": name})
             return redirect("themes:list")
-    context = {"theme": found, "counts": counts_of(found), "refusal": refusal}
+    context = {"theme": found, "counts": what_hangs_on(found), "refusal": refusal}
     return render(request, "themes/delete.html", context, status=409 if refusal else 200)
 
 
-def counts_of(theme):
-    """What hangs on it."""
-    return Theme.objects.filter(pk=theme.pk).aggregate(
-        terms=Count("terms", distinct=True), children=Count("children", distinct=True), answers=Count("mentions", distinct=True)
-    )
+def tell_saved(request, theme):
+    """With how many texts are searched again because of it."""
+    now = progress_now()
+    n = now.total - now.done
+    again = ngettext("%(n)s text is searched again.", "%(n)s texts are searched again.", n) % {"n": intcomma(n)} if n else ""
+    messages.success(request, " ".join(filter(None, (_("Saved: %(row)s.") % {"row": theme}, again))))
 
 
 def done(form, change, *what):

@@ -120,6 +120,7 @@ class TestDeciding:
         client = login(survey_owner)
         page = client.post(f"{URL}{suggestion.pk}/discard/", follow=True)
         assert (page.context["discarded"], "Discarded: parking, garage." in text(page)) == ([suggestion], True)
+        assert "<summary autofocus>" in page.content.decode()  # nothing is left to decide on
         page = client.post(f"{URL}{suggestion.pk}/bring-back/", follow=True)
         assert page.context["discarded"] == []
         assert client.get(f"{URL}{suggestion.pk}/accept/").status_code == 200

@@ -151,7 +151,12 @@ def measured(matcher, name):
     return figures
 
 
+def test_words_of_several_meanings_as_docs_themes_md_says(starting):
+    """Written before the terms were changed to read them, so that these figures are better than the truth."""
+    assert measured(starting, "themes_plain.tsv") == {"en": (35, 0.94, 0.91), "he": (32, 0.84, 0.93)}
+
+
 def test_how_often_the_starting_set_is_right_as_docs_themes_md_says(starting):
     """The first by the hand that chose the terms, the second on comments that others wrote: the truth is nearer to the second."""
     assert measured(starting, "themes_check.tsv") == {"en": (76, 0.88, 0.99), "he": (76, 0.85, 0.99)}
-    assert measured(starting, "themes_sample.tsv") == {"en": (60, 0.69, 0.51), "he": (60, 0.66, 0.67)}
+    assert measured(starting, "themes_sample.tsv") == {"en": (60, 0.69, 0.51), "he": (60, 0.67, 0.67)}

@@ -1,15 +1,17 @@
 """The pages of the themes, and where the themes of answers are shown."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from analytics.linkage.theme_rollup import Catalogue
 from analytics.models import AnswerTheme, Theme
 from analytics.text import theme_catalogue
 from analytics.text.score import score_waiting
 from analytics.text.theme_pass import apply_themes_waiting
-from analytics.text.theme_queries import answer_counts, marked
+from analytics.text.theme_queries import answer_counts, marked, what_hangs_on
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -252,3 +254,44 @@ def test_the_api_lists_themes_with_terms_and_what_answers_speak_of(owner, price)
     assert (first["key"], first["parent"], first["terms"]) == ("price", None, {"en": ["price", "expensive"]})
     [row] = owner.get("/api/answer-themes/", {"theme": "price"}).json()["results"]
     assert (row["response"], row["theme"], row["spans"]) == (response.pk, "price", [[4, 13]])
+
+
+def test_before_a_theme_goes_the_page_counts_all_that_hangs_on_it_and_its_sub_themes_of_all_time(owner, price):
+    answered("Expensive", "Worth it", completed_at=timezone.now() - timedelta(days=400))
+    answered("The agent")
+    assert what_hangs_on(price) == {"children": 1, "terms": 3, "answers": 2}
+    Theme.objects.filter(key="value").update(is_active=False)
+    assert what_hangs_on(price, in_use=True) == {"children": 0, "terms": 2, "answers": 1}
+    for page in ("merge", "delete"):
+        assert "2 answers of all time" in owner.get(f"/themes/{price.pk}/{page}/").content.decode()
+    assert "1 answer of all time" in owner.get(f"/themes/{price.pk}/archive/").content.decode()
+
+
+def test_who_saves_is_told_how_many_texts_are_searched_again_and_how_far_that_is(owner, price):
+    answered("Expensive", "Nothing")
+    page = owner.post(f"/themes/{price.pk}/", form_data(terms_en="price"), follow=True).content.decode()
+    assert "Saved: Price. 2 texts are searched again." in page and "0 of 2 texts so far" in page
+    apply_themes_waiting()
+    assert "All texts have been searched" in owner.get("/themes/progress/").content.decode()
+    page = owner.post(f"/themes/{price.pk}/", form_data(name_en="Cost", terms_en="price"), follow=True).content.decode()
+    assert "Saved: Cost." in page and "searched again" not in page  # a name alone changes no answer
+
+
+def test_themes_to_merge_into_are_listed_with_their_sub_themes(owner, price):
+    form = owner.get(f"/themes/{Theme.objects.get(key='support').pk}/merge/").context["form"]
+    assert [label for _value, label in form.fields["into"].widget.choices] == ["Choose a theme", "Price", "– Value"]
+
+
+@pytest.mark.parametrize(("reader", "first"), [("en", "price"), ("he", "מחיר")])
+def test_terms_to_split_off_are_listed_by_language_the_readers_first(login, price, reader, first):
+    price.terms.create(language="he", text="מחיר")
+    person = factories.user(role="survey_owner", language=reader)
+    boxes = login(person).get(f"/themes/{price.pk}/split/").context["boxes"]
+    assert boxes[0][0] == reader and boxes[0][1][0].choice_label == f"<bdi>{first}</bdi>"
+    assert {language for language, _own in boxes} == {"en", "he"}
+
+
+def test_the_list_leads_to_the_report_and_to_suggestions(owner, login, account_manager):
+    page = owner.get("/themes/").content.decode()
+    assert 'href="/report/themes/"' in page and 'href="/themes/suggestions/"' in page
+    assert 'href="/themes/suggestions/"' not in login(account_manager).get("/themes/").content.decode()

@@ -11,6 +11,16 @@ document.addEventListener("DOMContentLoaded", function () {
         });
       });
     });
+    // A field that narrows a list of boxes to those with what is typed; chosen ones stay in sight.
+    root.querySelectorAll("[data-narrows]").forEach(function (frame) {
+      var field = frame.querySelector("input"), boxes = document.getElementById(frame.dataset.narrows).querySelectorAll(".form-check");
+      frame.hidden = false;
+      field.addEventListener("keydown", function (event) { if (event.key === "Enter") event.preventDefault(); });
+      field.addEventListener("input", function () {
+        var wanted = field.value.trim().toLowerCase();
+        boxes.forEach(function (box) { box.hidden = !box.textContent.toLowerCase().includes(wanted) && !box.querySelector(":checked"); });
+      });
+    });
     // `data-width` instead of a style attribute, which the content security policy forbids.
     root.querySelectorAll("[data-width]").forEach(function (el) { el.style.width = el.dataset.width + "%"; });
   };
