@@ -105,7 +105,8 @@ def signed_text(figure: Figure) -> str:
 @register.filter
 def negative_share(suggestion: ThemeSuggestion) -> Figure:
     """Of the texts of a suggested theme that could be scored."""
-    return negative(Counter({"negative": suggestion.negative, "positive": suggestion.scored - suggestion.negative}))
+    scored, others = suggestion.scored - suggestion.negative, suggestion.n - suggestion.scored
+    return negative(Counter({"negative": suggestion.negative, "positive": scored, "not_scored": others}))
 
 
 @register.simple_tag
