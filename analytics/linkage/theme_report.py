@@ -11,10 +11,11 @@ from analytics.linkage.report import score_type_of
 from analytics.linkage.satisfaction_figures import in_percent, of_estimate
 from analytics.linkage.theme_counts import WHOLE, Read, Segment, Sums, read
 from analytics.linkage.theme_filters import ThemeFilters
+from analytics.linkage.theme_impacts import kept_impacts
 from analytics.statistics.association import q_values
 from analytics.statistics.differences import difference
 from analytics.statistics.estimate import Estimate
-from analytics.statistics.impact import LEAST_ACCOUNTS, impacts
+from analytics.statistics.impact import LEAST_ACCOUNTS
 from analytics.statistics.nps import nps
 from analytics.statistics.proportions import proportion
 from analytics.text.theme_models import Theme
@@ -131,7 +132,7 @@ class _Builder:
         return [share(mine[step]["responses"], everything[step]["commented"]) for step in self.filters.steps]
 
     def _impacts(self, segment: Segment) -> list[Figure]:
-        return [impact_figure(one) for one in impacts(*self.read.by_account(segment))] if self.has_impact else []
+        return [impact_figure(one) for one in kept_impacts(*self.read.by_account(segment))] if self.has_impact else []
 
     def _cells(self, segment: int | None, label: str) -> list[Cell]:
         """One for each theme: what is asked of it in this segment."""
