@@ -27,6 +27,7 @@ from tests.linkage.theme_world import said, theme
 pytestmark = pytest.mark.django_db
 URL = "/report/themes/"
 HOSTILE = "</script><img src=x onerror=alert(1)>"
+PARTS = [": low", ": high", ": n", ": q", ": remark"]
 WHAT = {"state": "complete", "counted": "themes"}
 MAY = datetime(2026, 5, 12, tzinfo=UTC)
 
@@ -120,6 +121,13 @@ class TestExport:
         assert (cells["Share of comments: n"], cells["Negative"], cells["Share of comments, May 2026"][:5]) == ("12", "10", "83.33")
         assert cells["Change of the share: remark"] == "no comments in the period before"
         assert cells["Impact on NPS, Industry: remark"] == "too few answers: 0 of 10 needed"
+
+    def test_shares_step_by_step_carry_interval_n_and_reason(self, login, leadership, spoken):
+        heads, row = read(login(leadership).get(URL, {"export": "csv", "period": "m3"}))
+        cells = dict(zip(heads, row, strict=True))
+        parts = [[cells[f"Share of comments, {month} 2026{part}"] for part in ("", *PARTS)] for month in ("April", "May")]
+        assert parts[0] == ["", "", "", "0", "", "no comments"]
+        assert [part[:5] for part in parts[1]] == ["83.33", "55.19", "95.30", "12", "", ""]
 
     def test_as_xlsx_and_nothing_else(self, login, leadership, spoken):
         client = login(leadership)
