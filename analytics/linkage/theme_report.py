@@ -11,10 +11,11 @@ from analytics.linkage.report import score_type_of
 from analytics.linkage.satisfaction_figures import in_percent, of_estimate
 from analytics.linkage.theme_counts import WHOLE, Read, Segment, Sums, read
 from analytics.linkage.theme_filters import ThemeFilters
+from analytics.linkage.theme_impacts import kept_impacts
 from analytics.statistics.association import q_values
 from analytics.statistics.differences import difference
 from analytics.statistics.estimate import Estimate
-from analytics.statistics.impact import LEAST_ACCOUNTS, impacts
+from analytics.statistics.impact import LEAST_ACCOUNTS
 from analytics.statistics.nps import nps
 from analytics.statistics.proportions import proportion
 from analytics.text.theme_models import Theme
@@ -79,7 +80,8 @@ class ThemeReport:
 def build_theme_report(user: User, filters: ThemeFilters) -> ThemeReport:
     """The report over the accounts that `user` may see, in a constant number of queries on the rollup.
 
-    Themes that nobody speaks of in the period are left out; those most spoken of come first.
+    Those most spoken of come first. One that has fallen silent since the period before stays: that is the surest fall, and which
+    changes are tested together must not hang on what they show. Themes that neither period speaks of are left out.
     """
     return _Builder(user, filters).build()
 
@@ -97,11 +99,15 @@ class _Builder:
     def build(self) -> ThemeReport:
         impact = self._impacts(WHOLE)
         cells = [self._cells(key, label) for key, label in self.segments] if len(self.segments) > 1 else []
-        rows = [self._row(number, theme, impact, cells) for number, theme in enumerate(self.read.themes)]
-        rows = sorted((row for row in rows if row.figures["theme_volume"].n), key=lambda row: -row.figures["theme_volume"].n)
+        rows = [self._row(number, theme, impact, cells) for number, theme in enumerate(self.read.themes) if self._is_spoken_of(theme)]
+        rows.sort(key=lambda row: -row.figures["theme_volume"].n)
         rows, comparisons = with_q_values(rows)
         steps = self.filters.steps
         return ThemeReport(self.filters, self.score_type, rows, self._all_row(), steps, self.segments, self.all["unread"], comparisons)
+
+    def _is_spoken_of(self, theme: Theme) -> bool:
+        """In the period or in the one before."""
+        return bool(self.read.total(theme.pk)["responses"] or self.read.before[theme.pk]["responses"])
 
     def _row(self, number: int, theme: Theme, impact: Sequence[Figure], cells: Sequence[Sequence[Cell]]) -> ThemeRow:
         counts = self.read.total(theme.pk)
@@ -126,7 +132,7 @@ class _Builder:
         return [share(mine[step]["responses"], everything[step]["commented"]) for step in self.filters.steps]
 
     def _impacts(self, segment: Segment) -> list[Figure]:
-        return [impact_figure(one) for one in impacts(*self.read.by_account(segment))] if self.has_impact else []
+        return [impact_figure(one) for one in kept_impacts(*self.read.by_account(segment))] if self.has_impact else []
 
     def _cells(self, segment: int | None, label: str) -> list[Cell]:
         """One for each theme: what is asked of it in this segment."""
@@ -164,7 +170,8 @@ def negative(counts: Sums, least: int = 1) -> Figure:
     n = sum(counts[label] for label in SCORED)
     if 0 < n < least:
         return missing("theme_negative", n, "responses", too_few(n))
-    return of_estimate("theme_negative", in_percent(proportion(counts["negative"], n)), "responses", _("not scored"))
+    nothing = _("not scored") if counts["not_scored"] else _("no responses")
+    return of_estimate("theme_negative", in_percent(proportion(counts["negative"], n)), "responses", nothing)
 
 
 def impact_figure(found: Estimate) -> Figure:

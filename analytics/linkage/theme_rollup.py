@@ -63,6 +63,10 @@ class Catalogue:
         """Whether the themes of a text are known: it was gone over, in a language that terms exist for; without letters it has none."""
         return bool(revision) and (not language or language in self.languages)
 
+    def unread(self, texts: "QuerySet[Answer]") -> "QuerySet[Answer]":
+        """Those of `texts` that `is_read` denies."""
+        return texts.exclude(sentiment__themes_revision__gt=0, sentiment__language__in=["", *self.languages])
+
 
 def rows(responses: "QuerySet[Response]") -> Iterable[ThemeMonth]:
     """One row for each survey, account, month, segment and region that occurs, and one more for each theme spoken of there."""

@@ -9,7 +9,9 @@ from django.db.models.functions import Cast
 from django.forms import DateInput, Form, HiddenInput
 from django.utils.translation import gettext_lazy as _
 
+from analytics.linkage.report import score_type_of
 from analytics.reports import queries
+from analytics.reports.links import IN_THEMES, NO_SEGMENT
 from analytics.reports.periods import start_of
 from analytics.text.models import Sentiment
 from analytics.text.search import matching
@@ -21,6 +23,7 @@ from surveys.authoring.models import Survey
 from surveys.collection.models import Answer, Band, Response, ResponseQuerySet
 from surveys.customers.models import Account, Segment
 
+Label = Sentiment.Label
 NO_SCORE = ("none", _("No score"))
 SET_ASIDE = ("set_aside", _("Set aside"))
 ORDERS = [
@@ -50,16 +53,19 @@ class FeedbackFilter(django_filters.FilterSet):
 
     search = django_filters.CharFilter(label=_("Search in text and names"), method="by_text")
     survey = django_filters.ModelChoiceFilter(label=_("Survey"), queryset=Survey.objects.all())
-    segment = django_filters.ModelChoiceFilter(label=_("Segment"), queryset=Segment.objects.all())
+    segment = django_filters.ModelChoiceFilter(
+        label=_("Segment"), queryset=Segment.objects.all(), null_label=_("no segment"), null_value=NO_SEGMENT
+    )
     region = django_filters.ChoiceFilter(label=_("Region"))
     band = django_filters.ChoiceFilter(label=_("Band"), choices=[*Band.choices, NO_SCORE], method="by_band")
     sentiment = django_filters.ChoiceFilter(
-        label=_("Sentiment"), choices=[*Sentiment.Label.choices, ("waiting", _("Waiting"))], method="by_sentiment"
+        label=_("Sentiment"), choices=[*Label.choices, ("waiting", _("Waiting"))], method="by_sentiment"
     )
     theme = django_filters.ChoiceFilter(label=_("Theme"), method="by_theme")
     theme_sentiment = django_filters.ChoiceFilter(
-        label=_("Sentiment of the theme"), choices=Sentiment.Label.choices, method="by_theme_sentiment"
+        label=_("Sentiment of the theme"), choices=Label.choices, method="by_theme_sentiment"
     )
+    counted = django_filters.ChoiceFilter(choices=[(IN_THEMES, IN_THEMES)], method="by_counted", widget=HiddenInput)
     handled = django_filters.ChoiceFilter(
         label=_("Handled"),
         choices=[("yes", _("handled")), ("no", _("not handled")), ("open", _("low, not handled"))],
@@ -121,6 +127,17 @@ class FeedbackFilter(django_filters.FilterSet):
 
     def by_theme_sentiment(self, responses: ResponseQuerySet, name: str, value: str) -> ResponseQuerySet:
         return responses.filter(Exists(self._mentions(Q(theme__is_active=True))))
+
+    def by_counted(self, responses: ResponseQuerySet, name: str, value: str) -> ResponseQuerySet:
+        """The rows behind a figure on themes. There a response has one label for a theme: with something good beside it is not negative."""
+        chosen = self.form.cleaned_data
+        found = queries.counted_in_themes(responses)
+        if chosen.get("survey"):
+            found = found.filter(score_type=score_type_of(chosen["survey"]))
+        if not chosen.get("theme") or chosen.get("theme_sentiment") != Label.NEGATIVE:
+            return found
+        good = AnswerTheme.objects.filter(speaking_of(chosen["theme"]), label__in=(Label.POSITIVE, Label.MIXED))
+        return found.filter(~Exists(good.filter(answer__response=OuterRef("pk"))))
 
     def _mentions(self, of: Q) -> "QuerySet[AnswerTheme]":
         label = self.data.get("theme_sentiment")

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.db.models import Case, DateTimeField, DecimalField, F, IntegerField, OuterRef, Prefetch, QuerySet, Subquery, Sum, When
+from django.db.models import Case, DateTimeField, DecimalField, Exists, F, IntegerField, OuterRef, Prefetch, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
 from analytics.linkage.models import MoneyQuarter
+from analytics.linkage.theme_rollup import Catalogue
 from analytics.reports.periods import last_full_quarters
 from analytics.text.theme_queries import mentions_in_use
 from feedback_site.access.models import User
@@ -32,6 +33,12 @@ def trailing_revenue(account: Any) -> "QuerySet[MoneyQuarter, Any]":
     first, last = last_full_quarters()
     rows = MoneyQuarter.objects.filter(account=account, quarter__gte=first, quarter__lte=last).order_by()
     return rows.values("account").annotate(total=Sum("revenue")).values("total")
+
+
+def counted_in_themes(responses: ResponseQuerySet) -> ResponseQuerySet:
+    """Those that the figures on themes count: of accounts, with a score, and no text of theirs waits or can not be read."""
+    texts = Answer.objects.texts().filter(response=OuterRef("pk"))
+    return responses.of_accounts().scored().filter(~Exists(Catalogue.now().unread(texts)))
 
 
 def band_rank() -> Case:

@@ -1,6 +1,6 @@
 """The report on themes as a table to hand out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
@@ -17,16 +17,17 @@ FIGURES = ("theme_volume", "theme_share", "theme_change", "theme_negative", "the
 def themes_table(report: ThemeReport) -> Table:
     """A row for each theme: its figures with interval, n and q, its labels, its share step by step, and its segments."""
     keys = [key for key in FIGURES if key != "theme_impact" or report.has_impact]
-    heads = [_("Theme"), *(f"{KPIS[key].name}{part}" for key in keys for part in ("", *_parts_of_figures()))]
-    heads += [str(label) for label in Sentiment.Label.labels]
-    heads += [f"{KPIS['theme_share'].name}, {step_name(report.filters, step)}" for step in report.steps]
-    shown = report.rows[0].cells if report.rows else []
-    heads += [f"{KPIS[cell.figure.kpi].name}, {cell.label}{part}" for cell in shown for part in ("", *_parts_of_figures())]
+    steps = [f"{KPIS['theme_share'].name}, {step_name(report.filters, step)}" for step in report.steps]
+    segments = [f"{KPIS[cell.figure.kpi].name}, {cell.label}" for cell in (report.rows[0].cells if report.rows else [])]
+    heads = [_("Theme"), *_with_parts(KPIS[key].name for key in keys), *(str(label) for label in Sentiment.Label.labels)]
+    heads += _with_parts([*steps, *segments])
     return Table(heads, (list(_cells(row, keys)) for row in report.rows))
 
 
-def _parts_of_figures() -> list[str]:
-    return [f": {part}" for part in (_("low"), _("high"), "n", "q", _("remark"))]
+def _with_parts(names: Iterable[object]) -> list[str]:
+    """The head of each figure and those of what belongs to it; as `_figure`."""
+    parts = ["", *(f": {part}" for part in (_("low"), _("high"), "n", "q", _("remark")))]
+    return [f"{name}{part}" for name in names for part in parts]
 
 
 def _cells(row: ThemeRow, keys: list[str]) -> Iterator[Cell]:
@@ -34,9 +35,8 @@ def _cells(row: ThemeRow, keys: list[str]) -> Iterator[Cell]:
     for key in keys:
         yield from _figure(row.figures[key])
     yield from (row.labels[label] for label in Sentiment.Label.values)
-    yield from (point.value for point in row.trend)
-    for cell in row.cells:
-        yield from _figure(cell.figure)
+    for figure in (*row.trend, *(cell.figure for cell in row.cells)):
+        yield from _figure(figure)
 
 
 def _figure(figure: Figure) -> list[Cell]:

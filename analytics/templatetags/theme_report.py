@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import template
@@ -19,6 +19,7 @@ from analytics.reports.links import answers_link
 from analytics.reports.periods import quarter_name
 from analytics.text.models import Sentiment
 from analytics.text.suggestion_models import ThemeSuggestion
+from analytics.text.theme_queries import COUNTED_DAYS
 from surveys.customers.models import Account
 
 register = template.Library()
@@ -105,13 +106,20 @@ def signed_text(figure: Figure) -> str:
 @register.filter
 def negative_share(suggestion: ThemeSuggestion) -> Figure:
     """Of the texts of a suggested theme that could be scored."""
-    return negative(Counter({"negative": suggestion.negative, "positive": suggestion.scored - suggestion.negative}))
+    scored, others = suggestion.scored - suggestion.negative, suggestion.n - suggestion.scored
+    return negative(Counter({"negative": suggestion.negative, "positive": scored, "not_scored": others}))
 
 
 @register.simple_tag
-def answers_url(report: ThemeReport, theme: int | None = None, segment: int | None = None, step: date | None = None) -> str:
+def answers_url(report: ThemeReport, theme: int | None = None, **which: Any) -> str:
     """The answers behind a figure of the report."""
-    return answers_link(report.filters, theme, segment, step)
+    return answers_link(report.filters, theme, **which)
+
+
+@register.simple_tag
+def counted_since() -> str:
+    """The day from which the list of themes counts answers."""
+    return (organisation_today() - timedelta(days=COUNTED_DAYS)).isoformat()
 
 
 @register.simple_tag

@@ -112,6 +112,17 @@ class TestTime:
         several(24, account=account, survey=survey, at=MAY)
         assert report(survey).rows[0].direction == -1
 
+    def test_a_theme_that_falls_silent_is_the_surest_fall(self, survey, price):
+        account = factories.account()
+        several(12, account=account, survey=survey, themes={price: "neutral"}, at=APRIL)
+        several(12, account=account, survey=survey, at=MAY)
+        found = report(survey)
+        [row] = found.rows
+        assert (shown(row.figures["theme_change"]), row.direction, found.comparisons) == ((-100, -100, -65.7, 24), -1, 1)
+        assert [row.figures[key].value for key in ("theme_volume", "theme_share")] == [0, 0]
+        assert row.figures["theme_negative"].reason == "no responses"
+        assert row.figures["theme_impact"].reason == "too few answers: 0 of 10 needed"
+
     def test_nothing_before(self, survey, price):
         several(10, survey=survey, themes={price: "neutral"}, at=MAY)
         assert report(survey).rows[0].figures["theme_change"].reason == "no comments in the period before"

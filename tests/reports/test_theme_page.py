@@ -1,7 +1,9 @@
 """The page of themes: figures that open the answers behind them, for one's own accounts, and what stands there before any."""
 
 import csv
+import re
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 from io import StringIO
 from urllib.parse import parse_qs, urlparse
 
@@ -10,6 +12,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.html import escape
 
 from analytics.linkage.figures import Figure
 from analytics.linkage.rollup import refresh_rollups
@@ -17,12 +20,15 @@ from analytics.linkage.theme_filters import ThemeFilters
 from analytics.models import Catalogue
 from analytics.reports.links import answers_link
 from analytics.templatetags.theme_report import heat, lines, parts, signed_text
+from surveys.collection.models import Response
 from tests import factories
 from tests.linkage.theme_world import said, theme
 
 pytestmark = pytest.mark.django_db
 URL = "/report/themes/"
 HOSTILE = "</script><img src=x onerror=alert(1)>"
+PARTS = [": low", ": high", ": n", ": q", ": remark"]
+WHAT = {"state": "complete", "counted": "themes"}
 MAY = datetime(2026, 5, 12, tzinfo=UTC)
 
 
@@ -116,6 +122,13 @@ class TestExport:
         assert cells["Change of the share: remark"] == "no comments in the period before"
         assert cells["Impact on NPS, Industry: remark"] == "too few answers: 0 of 10 needed"
 
+    def test_shares_step_by_step_carry_interval_n_and_reason(self, login, leadership, spoken):
+        heads, row = read(login(leadership).get(URL, {"export": "csv", "period": "m3"}))
+        cells = dict(zip(heads, row, strict=True))
+        parts = [[cells[f"Share of comments, {month} 2026{part}"] for part in ("", *PARTS)] for month in ("April", "May")]
+        assert parts[0] == ["", "", "", "0", "", "no comments"]
+        assert [part[:5] for part in parts[1]] == ["83.33", "55.19", "95.30", "12", "", ""]
+
     def test_as_xlsx_and_nothing_else(self, login, leadership, spoken):
         client = login(leadership)
         assert client.get(URL, {"export": "xlsx"}).content[:2] == b"PK"
@@ -155,7 +168,7 @@ class TestDrillDown:
 
     def test_a_figure_opens_the_answers_of_the_period(self):
         period = {"first": "2025-06-01", "last": "2026-05-31"}
-        assert self.asked() == ("/feedback/", {"theme": "7", "segment": "4", "region": "North & South", "state": "complete", **period})
+        assert self.asked() == ("/feedback/", {"theme": "7", "segment": "4", "region": "North & South", **WHAT, **period})
 
     def test_a_month_and_a_segment(self):
         asked = self.asked(step=date(2026, 2, 1), segment=5)[1]
@@ -174,6 +187,67 @@ class TestDrillDown:
         assert counted == {None: 13, price.pk: 11}
         listed = {key: client.get(answers_link(found.filters, key)).context["paginator"].count for key in counted}
         assert listed == counted
+
+    def listed(self, client, link):
+        return client.get(link).context["paginator"].count
+
+    def test_what_no_figure_counts_is_in_no_list_behind_one(self, login, leadership, survey, spoken, price):
+        """Without a score, on another scale, not searched yet, in a language without themes, never gone over."""
+        about = {"survey": survey, "themes": {price: "negative"}, "at": MAY}
+        Response.objects.filter(pk=said(**about).pk).update(score=None, band="")
+        said(score_type="csat", **about)
+        said(revision=0, **about)
+        said(language="pt", **about)
+        factories.response(survey=survey, score=2, comment="never gone over", at=MAY)
+        refresh_rollups()
+        client = login(leadership)
+        found = client.get(URL).context["report"]
+        assert (found.rows[0].figures["theme_volume"].n, found.total.figures["nps"].n, found.unread) == (10, 12, 3)
+        assert [self.listed(client, answers_link(found.filters, key)) for key in (price.pk, None)] == [10, 12]
+
+    def test_accounts_without_a_segment(self, login, leadership, spoken, survey, price):
+        said(survey=survey, themes={price: "neutral"}, at=MAY)
+        refresh_rollups()
+        client = login(leadership)
+        page = client.get(URL)
+        cells = page.context["report"].rows[0].cells
+        assert [cell.label for cell in cells] == ["Industry", "Retail", "no segment"]
+        links = [answers_link(page.context["report"].filters, price.pk, cell.segment_id) for cell in cells]
+        assert [self.listed(client, link) for link in links] == [0, 10, 1]
+        assert escape(links[2]) in page.content.decode()
+
+    def test_the_share_negative_opens_the_negative_ones(self, login, leadership, spoken, survey, price):
+        """By the one label that a response has there: something good beside makes it mixed."""
+        said(survey=survey, themes={price: "negative", theme("discount", price): "positive"}, at=MAY)
+        refresh_rollups()
+        client = login(leadership)
+        page = client.get(URL)
+        [row] = page.context["report"].rows
+        link = answers_link(page.context["report"].filters, price.pk, figure=row.figures["theme_negative"])
+        assert (row.labels["negative"], row.labels["mixed"], self.listed(client, link)) == (10, 1, 10)
+        assert escape(link) in page.content.decode()
+
+    def test_a_change_opens_both_periods(self, login, leadership, spoken, survey, price):
+        said(survey=survey, themes={price: "neutral"}, at=MAY - timedelta(days=90))
+        refresh_rollups()
+        client = login(leadership)
+        page = client.get(URL, {"period": "m3"})
+        [row] = page.context["report"].rows
+        link = answers_link(page.context["report"].filters, price.pk, figure=row.figures["theme_change"])
+        assert (row.figures["theme_volume"].n, self.listed(client, link)) == (10, 11)
+        assert escape(link) in page.content.decode()
+
+    def test_the_number_in_the_list_of_themes_opens_the_days_that_it_counts(self, login, leadership, price):
+        for days in (1, 100):
+            said(themes={price: "neutral"}, at=timezone.now() - timedelta(days=days))
+        client = login(leadership)
+        page = client.get("/themes/")
+        [link] = re.findall(r'href="(/feedback/[^"]+)"', page.content.decode())
+        assert (page.context["tree"][0].answers, self.listed(client, unescape(link))) == (1, 1)
+
+    def test_the_list_says_what_it_leaves_out(self, login, leadership, spoken, survey):
+        page = login(leadership).get(answers_link(ThemeFilters(survey, date(2026, 5, 1), 1), None)).content.decode()
+        assert "Only what the figures on themes count" in page
 
 
 class TestDrawings:
