@@ -108,6 +108,11 @@ class FeedbackFilter(django_filters.FilterSet):
             del self.form.fields["account"]
 
     @property
+    def is_open(self) -> bool:
+        """Whether a folded field has something to say."""
+        return bool(set(self.form.errors) - {"search"})
+
+    @property
     def in_use(self) -> int:
         """How many of the folded fields say something else than they do by themselves, which is the first of their choices."""
         fields = [field for field in self.form.visible_fields() if field.name != "search"]

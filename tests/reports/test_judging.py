@@ -98,8 +98,9 @@ def test_what_the_text_says_of_its_themes_follows_at_once(login, manager, answer
 
 
 def test_the_controls_say_of_which_text_they_are(login, manager, answer):
-    page = login(manager).get("/feedback/").content.decode()
-    named = re.findall(r">([^<>]*)<span class=\"visually-hidden\">[^<]*<bdi>Great</bdi>", page)
+    Answer.objects.filter(pk=answer.pk).update(text="<Great> & more")
+    page = login(manager).get("/feedback/?search=great").content.decode()
+    named = re.findall(r">([^<>]*)<span class=\"visually-hidden\">[^<]*<bdi>&lt;Great&gt; &amp; more</bdi>", page)
     assert [name.strip() for name in named] == ["Agree", "Change", "Why?"]
 
 

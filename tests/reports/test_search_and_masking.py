@@ -214,7 +214,8 @@ def test_where_nothing_is_found_the_same_words_without_prefixes_are_offered(logi
 def test_signs_without_a_word_are_refused_and_find_nothing(login, manager, account, query):
     factories.response(account, comment='Half-way - and "so"')
     page = login(manager).get(URL, {"search": query})
-    assert ("There is no word in it." in page.content.decode(), list(page.context["page_obj"])) == (True, [])
+    html = page.content.decode()
+    assert ("There is no word in it." in html, '<details class="k-fold">' in html, list(page.context["page_obj"])) == (True, True, [])
     assert matching(Answer.objects.all(), query).count() == 0
 
 
