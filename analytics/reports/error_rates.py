@@ -15,7 +15,6 @@ from feedback_site.access.models import User
 
 Label = Sentiment.Label
 LEAST = 10  # judged texts, below which no rate is shown
-FIRST_FIGURE = 50  # with so many a rate of 20 % is known to within about 11 points
 SAID = (Label.POSITIVE, Label.NEUTRAL, Label.NEGATIVE, Label.MIXED)  # by an engine: what it did not score it can not get wrong
 EDGES = (LOW_CONFIDENCE, 0.7, 0.8, 0.9)
 Key = tuple[str, str, str]  # language, engine, version

@@ -13,6 +13,7 @@ from analytics.reports.export import feedback_table
 from analytics.reports.filters import FeedbackFilter
 from analytics.reports.timeline import events_of
 from analytics.text import disagree
+from analytics.text.search_query import without_prefixes
 from feedback_site.access.permissions import EVERYONE, HANDLES_FEEDBACK, RoleRequiredMixin, role_required
 from feedback_site.access.personal_data import is_masked_for
 from feedback_site.tables import sent_as
@@ -47,8 +48,16 @@ class Feedback(RoleRequiredMixin, FilterView):
             "search": _chosen(context["filter"], "search"),
             "set_aside": Response.objects.visible_to(user).exclude(set_aside="").count(),
             "disagreements": disagree.open_count(user),
+            "shorter": None if context["paginator"].count else self._without_prefixes(),
             "has_any": context["paginator"].count > 0 or Response.objects.visible_to(user).exists(),
         }
+
+    def _without_prefixes(self) -> tuple[str, int] | None:
+        """What to search for instead of Hebrew words with a prefix, which is meant where it is typed, and how much that finds."""
+        query = without_prefixes(self.request.GET.get("search", ""))
+        wanted = {**self.request.GET.dict(), "search": query}
+        found = FeedbackFilter(wanted, self.get_queryset(), request=self.request).qs.count() if query else 0
+        return (query, found) if found else None
 
 
 def _chosen(feedback_filter: FeedbackFilter, name: str) -> Any:

@@ -4,9 +4,10 @@ from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import Any
 
 import django_filters
+from django.core.exceptions import ValidationError
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
-from django.forms import DateInput, Form, HiddenInput
+from django.forms import DateInput, Form, HiddenInput, TextInput
 from django.utils.translation import gettext_lazy as _
 
 from analytics.linkage.report import score_type_of
@@ -15,6 +16,7 @@ from analytics.reports.links import IN_THEMES, NO_SEGMENT
 from analytics.reports.periods import start_of
 from analytics.text.models import Sentiment
 from analytics.text.search import matching
+from analytics.text.search_query import asks_nothing
 from analytics.text.theme_models import AnswerTheme
 from analytics.text.theme_queries import speaking_of, theme_choices
 from feedback_site.access.personal_data import is_masked_for
@@ -38,7 +40,18 @@ def day_input() -> DateInput:
     return DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
+def search_input() -> TextInput:
+    """It stands above the folded filters, and is sent with them."""
+    return TextInput(attrs={"type": "search", "form": "filters", "class": "form-control form-control-sm"})
+
+
 class FeedbackForm(Form):
+    def clean_search(self) -> str:
+        query: str = self.cleaned_data["search"]
+        if query and asks_nothing(query):
+            raise ValidationError(_("There is no word in it. Write what to look for, or leave it empty."))
+        return query
+
     def clean(self) -> dict[str, Any]:
         """A period that ends before it begins finds nothing: say so."""
         cleaned = super().clean() or self.cleaned_data
@@ -51,7 +64,7 @@ class FeedbackForm(Form):
 class FeedbackFilter(django_filters.FilterSet):
     """Survey, segment, region, band, period, sentiment, handled or not, account, and search in the texts."""
 
-    search = django_filters.CharFilter(label=_("Search in text and names"), method="by_text")
+    search = django_filters.CharFilter(label=_("Search in text and names"), method="by_text", widget=search_input())
     survey = django_filters.ModelChoiceFilter(label=_("Survey"), queryset=Survey.objects.all())
     segment = django_filters.ModelChoiceFilter(
         label=_("Segment"), queryset=Segment.objects.all(), null_label=_("no segment"), null_value=NO_SEGMENT
@@ -99,6 +112,18 @@ class FeedbackFilter(django_filters.FilterSet):
         account.widget = account.hidden_widget()
         if not data.get("account"):
             del self.form.fields["account"]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a folded field has something to say."""
+        return bool(set(self.form.errors) - {"search"})
+
+    @property
+    def in_use(self) -> int:
+        """How many of the folded fields say something else than they do by themselves, which is the first of their choices."""
+        fields = [field for field in self.form.visible_fields() if field.name != "search"]
+        own = [next(iter(getattr(field.field, "choices", [("",)])))[0] for field in fields]
+        return sum(self.data.get(field.name, "") not in ("", first) for field, first in zip(fields, own, strict=True))
 
     def filter_queryset(self, queryset: Any) -> Any:
         """What was set aside stands in no list, unless one asks for it."""

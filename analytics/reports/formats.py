@@ -5,8 +5,10 @@ from decimal import Decimal
 from babel.numbers import format_compact_decimal, format_decimal, get_currency_symbol
 from django.conf import settings
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from analytics.sales.kpis import KPIS
+from surveys.collection.models import Response
 
 Number = Decimal | float
 MINUS = "\u2212"
@@ -14,6 +16,10 @@ MISSING = "–"
 MUCH, MILLION = 100_000, 1_000_000
 # Decimals shown for each unit; money shows cents only below 100.
 DECIMALS = {"points": 1, "percent": 1, "score": 2, "correlation": 3, "count": 0}
+
+
+def account_of(response: Response) -> str:
+    return str(response.account or _("Somebody unknown"))
 
 
 def number(value: Number | None, decimals: int = 0) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
-from analytics.reports.error_rates import FIRST_FIGURE, LEAST, readings
+from analytics.reports.error_rates import LEAST, readings
 from analytics.reports.judge_forms import SKIP, CheckForm
 from analytics.text import engines, sample
 from analytics.text.judge import CanNotJudge, judge
@@ -75,9 +75,9 @@ class Check(RoleRequiredMixin, View):
             "last": _judgement_of(user, last),
             "judged": sample.judged(user, language),
             "skipped": sample.skipped(user, language),
-            "first_figure": FIRST_FIGURE,
+            "least": LEAST,
         }
-        if context["judged"] >= FIRST_FIGURE:
+        if context["judged"] >= LEAST:
             context["readings"] = [one for one in readings(user) if language in ("", one.language)]
         return render(request, "reports/check_inside.html" if request.htmx else "reports/check.html", context)
 

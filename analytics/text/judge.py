@@ -4,10 +4,10 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext as _
 
 from analytics.text.models import Judgement, Sentiment
+from analytics.text.theme_pass import follow_label
 from feedback_site.access.models import User
 from feedback_site.access.permissions import HANDLES_FEEDBACK
 from surveys.collection.models import Answer
@@ -36,7 +36,7 @@ def judge(answer: Answer, label: str, user: User, is_sampled: bool = False, read
         _note_engine(judgement, sentiment, is_sampled)
     judgement.label, judgement.judged_by = label, user
     judgement.save()
-    Sentiment.objects.filter(pk=sentiment.pk).update(label=label, themes_revision=0)  # what is said of its themes follows
+    _relabel(sentiment, label)
     return judgement
 
 
@@ -48,8 +48,15 @@ def take_back(answer: Answer, user: User) -> bool:
     if judgement is None:
         return False
     judgement.delete()
-    Sentiment.objects.filter(answer=current).update(label=F("engine_label"), themes_revision=0)
+    for sentiment in Sentiment.objects.filter(answer=current).select_related("answer"):
+        _relabel(sentiment, sentiment.engine_label)
     return True
+
+
+def _relabel(sentiment: Sentiment, label: str) -> None:
+    sentiment.label = label
+    sentiment.save(update_fields=["label"])
+    follow_label(sentiment)
 
 
 def _locked(answer: Answer, user: User) -> Answer:
@@ -64,7 +71,7 @@ def _locked(answer: Answer, user: User) -> Answer:
 
 
 def _sentiment_of(answer: Answer) -> Sentiment:
-    sentiment = Sentiment.objects.filter(answer=answer, answer_updated_at=answer.updated_at).first()
+    sentiment = Sentiment.objects.filter(answer=answer, answer_updated_at=answer.updated_at).select_related("answer").first()
     if sentiment is None:
         raise CanNotJudge(_("This text is still waiting to be read, which takes a minute at most. Then say what it is."))
     return sentiment

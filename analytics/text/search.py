@@ -12,7 +12,7 @@ from django.utils.html import escape, format_html_join
 from django.utils.safestring import SafeString
 
 from analytics.text.search_models import VERSION, SearchMark, SearchText, awaiting_search
-from analytics.text.search_query import Term, terms_of
+from analytics.text.search_query import Term, asks_nothing, terms_of
 from analytics.text.words import words_of
 from surveys.collection.models import AnswerQuerySet
 
@@ -29,6 +29,8 @@ def matching(answers: AnswerQuerySet, query: str, is_masked: bool = False) -> An
     what a masked text shows is searched: then a text is found once it is taken up.
     """
     terms = terms_of(query)
+    if asks_nothing(query):
+        return answers.none()
     if not terms:  # a smiley, say
         return answers.none() if is_masked and MARK.search(query) else answers.filter(text__icontains=query)
     found = taken_up(terms, is_masked).values("answer")

@@ -12,6 +12,8 @@ LONGEST, MOST_TERMS = 300, 20
 SHORTEST_PREFIX = 2  # letters: fewer begin every other word
 QUOTE = '["“”„״]'
 PART = re.compile(rf"(?<!\S)(-?)(?:{QUOTE}([^\n]+?){QUOTE}(?!\S)|(\S+))")
+OPERATORS = re.compile(rf"-|{QUOTE}|\s")
+PREFIXED = re.compile(rf"(?<!\S)[{PREFIXES}](?=[א-ת]{{{SHORTEST}}})")  # not in quotation marks nor behind a minus, where it is meant
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,17 @@ def terms_of(query: str) -> list[Term]:
             is_phrase = match[2] is not None or len(words) > 1  # e-mail is two words in a row
             terms.append(Term(raw, words, is_phrase, bool(match[1])))
     return [*terms[:-1], _begun(terms[-1])] if terms else []
+
+
+def asks_nothing(query: str) -> bool:
+    """Whether there are only signs that say how to search, and nothing to look for. A smiley is something."""
+    return not OPERATORS.sub("", query)
+
+
+def without_prefixes(query: str) -> str:
+    """`query` with one letter less where a Hebrew word may begin with a prefix; '' where none may. It finds all that `query` finds."""
+    shorter = PREFIXED.sub("", query)
+    return shorter if shorter != query else ""
 
 
 def _begun(last: Term) -> Term:

@@ -115,13 +115,29 @@ def _themes_of(row: Sentiment, catalogue: Catalogued) -> Iterator[tuple[AnswerTh
     spans: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for mention in catalogue.matcher.matches(row.answer.text):
         spans[mention.theme].append((mention.start, mention.end))
-    polarity = row.polarity if row.label == row.engine_label else None
     for key in sorted(most_specific(spans, catalogue.parent_of)):
         theme = AnswerTheme(answer=row.answer, theme_id=catalogue.keys[key], spans=spans[key][:MOST_SPANS])
-        theme.label, theme.polarity = row.label, polarity
+        theme.label, theme.polarity = _said_in_all(row)
         if row.answer_id < 0:  # of nobody: a running number would tell when it came in
             theme.pk = random_key()
         yield theme, row
+
+
+def _said_in_all(row: Sentiment) -> tuple[str, float | None]:
+    """The label of the whole text with its polarity, which is the engine's: none beside another label of a person."""
+    return row.label, row.polarity if row.label == row.engine_label else None
+
+
+def follow_label(row: Sentiment) -> None:
+    """Say the new label of `row` of its themes too, at once; its answer is locked.
+
+    Which themes a text has does not depend on its label, nor does what single sentences say: only where a theme's sentences are the
+    whole text there is something to change, and no engine is needed for it.
+    """
+    whole = [theme for theme in AnswerTheme.objects.filter(answer=row.answer_id) if _said_of(theme, row) is None]
+    for theme in whole:
+        theme.label, theme.polarity = _said_in_all(row)
+    AnswerTheme.objects.bulk_update(whole, ["label", "polarity"])
 
 
 def _said_of(theme: AnswerTheme, row: Sentiment) -> str | None:

@@ -3,6 +3,8 @@
 import pytest
 
 from analytics.models import Drawn, Judgement
+from analytics.reports.error_rates import LEAST
+from analytics.statistics.proportions import proportion
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +52,7 @@ def test_a_judgement_is_of_the_sample_and_the_next_text_follows(login, manager, 
     assert Judgement.objects.values_list("answer", "label", "is_sampled").get() == (first.context["drawn"].answer_id, "negative", True)
     html = second.content.decode()
     assert second.context["drawn"].answer_id != first.context["drawn"].answer_id
-    assert "1 judged of 50 for a first figure" in html and "you said “Negative”, the program “Positive”" in html
+    assert "1 judged; 10 in one language give a first figure" in html and "you said “Negative”, the program “Positive”" in html
     end = client.post(URL, said(second, "not_scored"), follow=True)
     assert "Every text that you see is judged." in end.content.decode()
 
@@ -86,3 +88,9 @@ def test_a_text_that_was_changed_meanwhile_is_not_judged(login, manager, texts):
 def test_only_those_who_handle_feedback(login):
     allowed = [role for role in ("leadership", "sales", "team_lead") if login(factories.user(role=role)).get(URL).status_code == 200]
     assert allowed == ["team_lead"]
+
+
+def test_so_precise_is_a_share_as_the_page_says():
+    """Half the 95 % Wilson interval of one wrong text in five, in points."""
+    shares = [proportion(n // 5, n) for n in (LEAST, 50, 200, 400)]
+    assert [round(50 * (share.high - share.low)) for share in shares] == [23, 11, 6, 4]

@@ -91,6 +91,16 @@ class TestDismissing:
         entries = LogEntry.objects.get_for_model(Dismissal).order_by("pk")
         assert [entry.get_action_display() for entry in entries] == ["create", "delete"]
 
+    def test_in_place_with_undo_in_focus_or_with_a_message_that_has_it(self, login, manager, said):
+        response, client = said(9, "negative"), login(manager)
+        address, next_page = f"/feedback/{response.pk}/both-right/", {"next": f"{URL}?kind=promoter"}
+        html = client.post(address, next_page, headers={"HX-Request": "true"}).content.decode()
+        assert f'hx-post="{address}undo/"' in html and "autofocus>Undo</button>" in html and next_page["next"] in html
+        html = client.post(f"{address}undo/", next_page, headers={"HX-Request": "true"}).content.decode()
+        assert (f'hx-post="{address}"' in html, "autofocus>Both are right</button>" in html) == (True, True)
+        html = client.post(address, next_page, follow=True).content.decode()
+        assert f"{response.account}: both are right, you say." in html and f'<form method="post" action="{address}undo/">' in html
+
     def test_what_the_customer_corrects_afterwards_comes_back(self, login, manager, said):
         response, client = said(9, "negative"), login(manager)
         client.post(f"/feedback/{response.pk}/both-right/")

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from analytics.models import Judgement, Sentiment
+from analytics.models import AnswerTheme, Judgement, Sentiment
 from analytics.text.judge import judge
 from surveys.models import Answer
 from tests import factories
@@ -82,6 +82,33 @@ def test_without_javascript_one_comes_back_to_the_page(login, manager, answer):
     assert "corrected by you" in words_of(page) and "The engine had said: Positive. Maya judged on" in words_of(page)
 
 
+def test_without_javascript_a_message_tells_it_with_undo_also_where_the_text_has_left_the_list(login, manager, answer):
+    client = login(manager)
+    page = client.post(address(answer), said(answer, next="/feedback/?sentiment=positive"), follow=True)
+    assert f"{answer.response.account}: the sentiment of the text is now “Negative”. Undo" in words_of(page)
+    assert list(page.context["page_obj"]) == [] and f'action="{address(answer, undo=True)}"' in page.content.decode()
+    page = client.post(address(answer, undo=True), {"next": "/feedback/?sentiment=positive"}, follow=True)
+    assert "what the program said of the text counts again" in words_of(page) and len(page.context["page_obj"]) == 1
+
+
+def test_what_the_text_says_of_its_themes_follows_at_once(login, manager, answer):
+    AnswerTheme.objects.create(answer=answer, theme=factories.theme("price", "great"), label="positive", spans=[[0, 5]])
+    html = login(manager).post(address(answer), said(answer), headers=HTMX).content.decode()
+    assert f'id="themes-{answer.pk}" hx-swap-oob="true"' in html and "k-theme-chip-negative" in html
+
+
+def test_the_controls_say_of_which_text_they_are(login, manager, answer):
+    Answer.objects.filter(pk=answer.pk).update(text="<Great> & more")
+    page = login(manager).get("/feedback/?search=great").content.decode()
+    named = re.findall(r">([^<>]*)<span class=\"visually-hidden\">[^<]*<bdi>&lt;Great&gt; &amp; more</bdi>", page)
+    assert [name.strip() for name in named] == ["Agree", "Change", "Why?"]
+
+
+def test_a_neutral_text_has_no_words_that_decided(login, manager, account):
+    answer = factories.read_text(account, "neutral", about={"confidence": 0.98})
+    assert "Neither praise nor blame prevails" in words_of(login(manager).get(f"/feedback/{answer.response_id}/"))
+
+
 def test_a_foreign_address_is_not_followed(login, manager, answer):
     response = login(manager).post(address(answer), said(answer, next="https://evil.example/"))
     assert response.headers["Location"] == f"/feedback/{answer.response_id}/"
@@ -90,7 +117,7 @@ def test_a_foreign_address_is_not_followed(login, manager, answer):
 def test_htmx_gets_the_new_state_with_undo_in_focus_and_undo_brings_the_old_one(login, manager, answer):
     client = login(manager)
     corrected = client.post(address(answer), said(answer), headers=HTMX)
-    assert "corrected by you" in words_of(corrected) and "autofocus>Undo</button>" in corrected.content.decode()
+    assert "corrected by you" in words_of(corrected) and "autofocus>Undo<span" in corrected.content.decode()
     assert "<html" not in corrected.content.decode()
     undone = client.post(address(answer, undo=True), headers=HTMX)
     assert 'data-sentiment="positive"' in undone.content.decode() and "corrected by you" not in words_of(undone)

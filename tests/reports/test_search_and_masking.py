@@ -10,9 +10,10 @@ from python_calamine import load_workbook
 
 from analytics.models import Sentiment
 from analytics.text.score import score_waiting
+from analytics.text.search import matching
 from analytics.text.search_index import index_waiting
 from feedback_site.access.permissions import SEES_PERSONAL_DATA
-from surveys.models import Handling
+from surveys.models import Answer, Handling
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -129,7 +130,7 @@ class TestFiles:
             form = page[page.index('<form class="k-downloads"') :].split("</form>")[0]
             carried = [f'name="{name}"' in form for name in ("search", "band", "page")]
             assert carried == [True, True, False]
-        assert ["Mask personal data" in page for page in pages] == [True, False]
+        assert ["Mask personal data in the files" in page for page in pages] == [True, False]
 
 
 class TestSearch:
@@ -222,3 +223,28 @@ def test_words_that_decided_are_those_that_the_reader_finds_in_the_text(login, m
     assert decided == [["hate", "Awful"], ["hate"]]
     pages = [login(user).get(f"{URL}{answer.response_id}/").content.decode() for user in (manager, leadership)]
     assert [("<bdi>Awful</bdi>" in page, "<bdi>hate</bdi>" in page) for page in pages] == [(True, True), (False, True)]
+
+
+def test_where_nothing_is_found_the_same_words_without_prefixes_are_offered(login, manager, account):
+    factories.response(account, comment="שירות מצוין")
+    index_waiting()
+    page = login(manager).get(URL, {"search": "השירות", "band": "promoter"})
+    assert page.context["shorter"] == ("שירות", 1)
+    assert "?search=%D7%A9%D7%99%D7%A8%D7%95%D7%AA&amp;band=promoter" in page.content.decode()
+    offers = [login(manager).get(URL, {"search": query}).context["shorter"] for query in ("המחיר", '"השירות"', "service")]
+    assert offers == [None, None, None]
+
+
+@pytest.mark.parametrize("query", ["-", "- -", '"', "-“”"])
+def test_signs_without_a_word_are_refused_and_find_nothing(login, manager, account, query):
+    factories.response(account, comment='Half-way - and "so"')
+    page = login(manager).get(URL, {"search": query})
+    html = page.content.decode()
+    assert ("There is no word in it." in html, '<details class="k-fold">' in html, list(page.context["page_obj"])) == (True, True, [])
+    assert matching(Answer.objects.all(), query).count() == 0
+
+
+def test_the_search_stands_above_the_folded_filters_which_tell_how_many_are_in_use(login, manager, response):
+    html = login(manager).get(URL, {"search": "late", "band": "detractor", "order": "newest", "region": ""}).content.decode()
+    assert "1 in use" in html and html.count('id="id_search"') == 1
+    assert html.index('id="id_search"') < html.index('<details class="k-fold">') < html.index('id="id_band"')

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from analytics.models import AnswerTheme, Judgement, Sentiment
 from analytics.text import theme_catalogue, theme_pass
+from analytics.text.judge import judge, take_back
 from analytics.text.passes import alone
 from analytics.text.score import score_waiting
 from analytics.text.tasks import apply_themes
@@ -49,6 +50,22 @@ def test_a_single_sentence_has_the_sentiment_of_the_text_and_a_person_s_judgemen
     Judgement.objects.create(answer=answer, label="positive", engine_label="negative", answer_updated_at=answer.updated_at)
     apply_themes_waiting()
     assert (found(answer), AnswerTheme.objects.get().polarity) == ({"price": "positive"}, None)
+
+
+def test_a_judgement_reaches_the_themes_of_the_whole_text_at_once_as_a_search_would_find_them(administrator):
+    whole, parts = comment("The price is terrible"), comment("The agent was wonderful. The price is terrible!")
+    apply_themes_waiting()
+    before = [found(answer) for answer in (whole, parts)]
+    for answer in (whole, parts):
+        judge(answer, "mixed", administrator)
+    now = [found(whole), found(parts), AnswerTheme.objects.get(answer=whole).polarity]
+    assert now == [{"price": "mixed"}, {"support": "positive", "price": "negative"}, None]
+    Sentiment.objects.update(themes_revision=0)
+    apply_themes_waiting()
+    assert [found(whole), found(parts), AnswerTheme.objects.get(answer=whole).polarity] == now
+    for answer in (whole, parts):
+        take_back(answer, administrator)
+    assert ([found(answer) for answer in (whole, parts)], progress()) == (before, Progress(2, 2))
 
 
 def test_where_a_sub_theme_is_found_its_theme_is_not_counted_as_well():
