@@ -130,7 +130,8 @@ class Environment(environ.Env):
         if self.problems:
             lines = "\n".join(f"  - {problem}" for problem in self.problems)
             raise ImproperlyConfigured(
-                f"Kesher does not start, because its settings are missing or unsafe:\n{lines}\ndocs/configuration.md lists every variable."
+                f"Kesher does not start, because its settings are missing or unsafe:\n{lines}\n"
+                "docs/configuration.md lists every variable. On the machine of `make run`, set KESHER_MODE=embedded."
             )
 
 

@@ -44,7 +44,7 @@ PAGES = (
     Page("customers:segments", _("Segments"), "pie-chart", permissions.MANAGES_CUSTOMERS),
     Page("authoring:surveys", _("Surveys"), "ui-radios", permissions.MANAGES_SURVEYS),
     Page("distribution:list", _("Distributions"), "send", permissions.MANAGES_SURVEYS),
-    Page("text:engines", _("Reading texts"), "translate", permissions.MANAGES_SURVEYS),
+    Page("text:engines", _("Text analysis"), "translate", permissions.MANAGES_SURVEYS),
     Page("sales:opportunities", pgettext_lazy("navigation", "Sales"), "cash-coin"),
     Page("imports:list", _("Imports"), "upload", permissions.IMPORTS),
     Page("access:users", _("Users"), "people", permissions.MANAGES_USERS),

@@ -11,6 +11,7 @@ from analytics.reports import queries
 from analytics.reports.export import BATCH, simulated
 from analytics.reports.filters import FeedbackFilter
 from analytics.text.disagree import clear, disagreeing, dismissed, opposes
+from analytics.text.engine_queries import full_name
 from analytics.text.models import Sentiment
 from feedback_site.access.personal_data import readable, readable_person, readable_words
 from feedback_site.tables import Cell, Table
@@ -72,7 +73,7 @@ def _cells(response: Response, answer: Answer, is_masked: bool) -> list[Cell]:
         *(response.score, str(response.get_band_display()), readable(answer.text, is_masked)),
         *(str(sentiment.get_label_display()), str(sentiment.get_engine_label_display()), sentiment.confidence),
         ", ".join(f"{word} ({weight:+.2f})" for word, weight in readable_words(sentiment.words, answer.text, is_masked)),
-        f"{sentiment.engine} {sentiment.engine_version}",
+        full_name(sentiment.engine, sentiment.engine_version),
         str(judgement.judged_by or "") if judgement else "",
         simulated(response),
     ]

@@ -8,12 +8,14 @@ from django.utils.safestring import SafeString
 
 from analytics.reports import formats
 from analytics.text.disagree import opposes
+from analytics.text.engine_queries import full_name
 from analytics.text.models import Sentiment, judged_label
 from feedback_site.access.personal_data import is_masked_for, readable_words
 
 register = template.Library()
 register.filter("opposes", opposes)
 register.filter("judged_label", judged_label)
+register.filter("engine_name", full_name)
 
 
 @register.filter

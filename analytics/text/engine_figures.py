@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from analytics.text import measure
 from analytics.text.engine_models import TrainedModel
@@ -71,6 +73,17 @@ def _confusion(name: str, counts: dict[str, dict[str, int]]) -> Confusion:
     said = sorted({label for row in counts.values() for label in row})
     rows = [(str(Label(label).label), [row.get(one, 0) for one in said]) for label, row in counts.items()]
     return Confusion(name, [str(Label(one).label) for one in said], rows)
+
+
+def learnt_from(trained_on: dict[str, int]) -> list[str]:
+    """TrainedModel.trained_on for people, without what there was none of."""
+    counts = {name: trained_on.get(name, 0) for name in ("scored", "judged", "shipped")}
+    texts = {
+        "scored": ngettext("%(n)s comment with a score", "%(n)s comments with a score", counts["scored"]),
+        "judged": ngettext("%(n)s comment that people judged", "%(n)s comments that people judged", counts["judged"]),
+        "shipped": ngettext("%(n)s text that comes with Kesher", "%(n)s texts that come with Kesher", counts["shipped"]),
+    }
+    return [texts[name] % {"n": intcomma(n)} for name, n in counts.items() if n]
 
 
 def verdict_text(verdict: str, other: str) -> str:

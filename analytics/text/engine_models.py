@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 class TrainedModel(models.Model):
     """One training on the organisation's own scored comments and judgements: kept, so that an older one can be taken again.
 
-    `data` is a linear model as bytes. `trained_on` counts texts by where they come from. `figures` are those on answers that were
-    held back, beside those of the engine that was in use then; `analytics.text.measure` has their keys.
+    `data` is a linear model as bytes. `trained_on` counts texts by where they come from, and as `repeated` those left out because
+    they say the same as one that was held back. `figures` are those on answers that were held back, beside those of the engine that
+    was in use then; `analytics.text.measure` has their keys.
     """
 
     class State(models.TextChoices):

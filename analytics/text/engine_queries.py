@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from analytics.text import choice, endpoint
 from analytics.text.choice import LineUp
-from analytics.text.engine_figures import Comparison, comparison, verdict_text
+from analytics.text.engine_figures import Comparison, comparison, learnt_from, verdict_text
 from analytics.text.engine_models import EngineChoice, TrainedModel
 from analytics.text.engines import Engine
 from analytics.text.features import RECIPES
@@ -61,6 +61,7 @@ class Progress:
 
     @property
     def minutes_left(self) -> int | None:
+        """Rounded up."""
         return math.ceil(self.waiting / self.a_second / 60) if self.waiting and self.a_second else None
 
 
@@ -88,6 +89,10 @@ class ModelRow:
     @property
     def key(self) -> str:
         return f"{OWN}-{self.model.version}"
+
+    @property
+    def learnt_from(self) -> list[str]:
+        return learnt_from(self.model.trained_on)
 
     @property
     def verdict(self) -> str:
@@ -169,8 +174,7 @@ def language_page(line_up: LineUp, chosen: EngineChoice | None, models: Sequence
 def model_row(model: TrainedModel, in_use: Engine) -> ModelRow:
     name, figures = own_name(model.version), model.figures
     is_in_use = (in_use.name, in_use.version) == (OWN, str(model.version))
-    then = figures.get("engine", "")
-    other = own_name(figures["engine_version"]) if then == OWN else f"{engine_name(then)} {figures.get('engine_version', '')}"
+    other = full_name(figures.get("engine", ""), figures.get("engine_version", ""))
     found = [comparison(one, name, other) for one in (figures, figures.get("by_judgement", {}))]
     return ModelRow(model, name, is_in_use, problem_text(model), *found)
 
@@ -192,6 +196,11 @@ def offer_of(engine: Engine) -> Offer:
         version="" if is_own else engine.version,
         about=abouts().get(engine.name, ""),
     )
+
+
+def full_name(name: str, version: str) -> str:
+    """An engine with its version, as pages and files show it."""
+    return own_name(version) if name == OWN else f"{engine_name(name)} {version}".strip()
 
 
 def own_name(version: object) -> str:

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -10,7 +11,7 @@ from analytics.text import choice, engine_queries, training_data, trainings
 from analytics.text.engine_models import TrainedModel
 from analytics.text.features import RECIPES
 from analytics.text.own_engine import OWN, OwnEngine
-from analytics.text.tasks import hint_training
+from analytics.text.tasks import hint_scoring, hint_training
 from feedback_site.access.permissions import MANAGES_SURVEYS, role_required
 
 
@@ -65,10 +66,10 @@ def train(request, language):
         trainings.ask(language, request.user)
     except trainings.Refused as refused:
         messages.error(request, str(refused))
-    else:
-        hint_training()
-        messages.success(request, _("The training begins; this page follows it. Nothing is switched by itself."))
-    return redirect("text:engines")
+        return redirect("text:engines")
+    hint_training()
+    messages.success(request, _("The training begins; this page follows it. Nothing is switched by itself."))
+    return redirect(reverse("text:engines") + f"#of-{language}")  # a reader of the screen goes on where the button was
 
 
 @require_http_methods(["GET", "POST"])
@@ -82,6 +83,7 @@ def use(request, language, key):
         except choice.NotOffered as refused:
             messages.error(request, str(refused))
         else:
+            hint_scoring()
             messages.success(request, _("Changed. The texts are read again in the background."))
         return redirect("text:engines")
     context = {
@@ -101,6 +103,7 @@ def restore(request, language):
     except choice.NotOffered as refused:
         messages.error(request, str(refused))
     else:
+        hint_scoring()
         messages.success(request, _("The engine from before is in use again. The texts are read again in the background."))
     return redirect("text:engines")
 

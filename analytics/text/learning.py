@@ -54,16 +54,17 @@ def learn(language: str, in_use: Engine, note: Note = lambda percent: None) -> L
 
     Raises CanNotLearn, and EngineUnavailable where the engine in use can not be measured now.
     """
-    own = own_examples(language)
-    _refuse(lack_of(len(own), len({one.group for one in own})))
-    own, held_back = split(own)
+    found = own_examples(language)
+    _refuse(lack_of(len(found), len({one.group for one in found})))
+    own, held_back = split(found)
     _check_held_back(held_back)
     said_in_use = _said(in_use, held_back, lambda share: note(int(30 * share)))  # first, as it may be away
     base = without_texts(shipped(language), held_back)
     model = _trained(language, [*own, *base])
     said_own = _said(LinearEngine(choice.OWN, "", language, model), held_back, lambda share: note(80 + int(19 * share)))
     judged = sum(one.is_judged for one in own)
-    trained_on = {"scored": len(own) - judged, "judged": judged, "shipped": len(base)}
+    repeated = len(found) - len(own) - len(held_back)
+    trained_on = {"scored": len(own) - judged, "judged": judged, "shipped": len(base), "repeated": repeated}
     return Learnt(to_bytes(model), trained_on, _figures(in_use, held_back, said_own, said_in_use))
 
 

@@ -109,7 +109,7 @@ class Judgement(models.Model):
 
 def judged_label(label: str) -> Any:
     """A label as a person gives it: what an engine does not score, a person can not tell."""
-    return _("Can not be told") if label == Sentiment.Label.NOT_SCORED else Sentiment.Label(label).label
+    return _("Cannot tell") if label == Sentiment.Label.NOT_SCORED else Sentiment.Label(label).label
 
 
 def awaiting_sentiment() -> AnswerQuerySet:

@@ -40,6 +40,10 @@ def suggest_themes() -> bool:
     return suggest_where_due()
 
 
+def hint_scoring() -> None:
+    _hint(score_waiting_texts)
+
+
 def hint_training() -> None:
     _hint(train_waiting_models)
 

@@ -50,7 +50,7 @@ def test_the_page_tells_why_and_how_sure(login, manager, answer, page):
     html = login(manager).get(page.format(answer.response_id)).content.decode()
     assert '<bdi dir="ltr">52%</bdi> sure.' in html and 'unsure: <bdi dir="ltr">52%</bdi>' in html
     assert re.findall(r'k-word-(plus|minus)">.*?<bdi>(.*?)</bdi>', html) == [("plus", "&lt;great&gt;"), ("minus", "late")]
-    assert '<bdi dir="ltr">textblob 1</bdi>' in html and 'href="/text/quality/"' in html
+    assert '<bdi>TextBlob 1</bdi>' in html and 'href="/text/quality/"' in html
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_the_time_line_tells_both(login, manager, answer):
     events = login(manager).get(f"/feedback/{answer.response_id}/").context["events"]
     assert [(event.what, event.note) for event in events[1:]] == [
         ("Text looked at", "Positive"),
-        ("Sentiment judged", "Can not be told, Maya"),
+        ("Sentiment judged", "Cannot tell, Maya"),
     ]
 
 

@@ -117,7 +117,7 @@ class TestPage:
         assert re.sub(r"<span class=\"k-cell-label.*?</span>|<[^>]+>|\s", "", cell) == "180"
 
     def test_every_figure_is_explained_where_a_keyboard_reaches(self, page):
-        assert len(re.findall(r'<button type="button" class="k-about"[^>]*aria-label="What is [^"]+\?"', page)) >= 11
+        assert len(re.findall(r'<button type="button" class="k-about"[^>]*aria-label="About “[^"]+”"', page)) >= 11
 
     def test_charts_have_a_title_and_their_specification_as_data(self, page):
         names = re.findall(r'data-chart="(chart-\w+-spec)"', page)

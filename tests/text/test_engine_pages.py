@@ -29,7 +29,7 @@ def page(login, survey_owner):
 
 
 def trained(**fields):
-    learnt = {"scored": 900, "judged": 12, "shipped": 1500}
+    learnt = {"scored": 900, "judged": 0, "shipped": 1500, "repeated": 40}
     fields = {"language": "en", "version": 1, "state": "ready", "figures": FIGURES, "trained_on": learnt, **fields}
     return TrainedModel.objects.create(**fields)
 
@@ -77,6 +77,14 @@ def test_one_click_goes_back(page, login, survey_owner):
     assert choice.line_ups()["en"].chosen.name == "kesher-english"
 
 
+def test_reading_again_begins_at_once(login, survey_owner, monkeypatch):
+    told = []
+    monkeypatch.setattr("analytics.text.tasks.score_waiting_texts.apply_async", lambda **how: told.append(how))
+    for path in (reverse("text:use", args=["en", "textblob"]), reverse("text:restore", args=["en"])):
+        login(survey_owner).post(path)
+    assert told == [{"retry": False}] * 2
+
+
 @pytest.mark.parametrize("path", [("en", "own-5"), ("en", "kesher-hebrew"), ("pt", "textblob"), ("en", "own-99999999999999999999")])
 def test_what_is_not_there_is_not_found(login, survey_owner, path):
     assert login(survey_owner).get(reverse("text:supply", args=["pt"])).status_code == 404
@@ -86,8 +94,15 @@ def test_what_is_not_there_is_not_found(login, survey_owner, path):
 def test_figures_stand_beside_those_of_the_engine_in_use_then(page):
     trained()
     shown = page()
-    for part in ("n = 60 held-back comments of 60 customers; people judged 3 of them", ">1.000<", ">0.333<", "Kesher for English 2"):
+    for part in ("n = 60</bdi> held-back comments of 60 customers; people judged 3 of them", ">1.000<", ">0.333<", "Kesher for English 2"):
         assert part in shown
+
+
+def test_what_a_model_learnt_from_adds_up(page):
+    trained()
+    shown = page()
+    assert "learnt from: 900 comments with a score, 1,500 texts that come with Kesher. 40 more were left out" in shown
+    assert "people judged 0" not in shown
 
 
 def test_a_training_is_followed(page):
@@ -101,9 +116,10 @@ def test_a_training_is_followed(page):
 
 def test_the_button_begins_a_training_once(login, survey_owner, page):
     scored_comments()
-    assert "There are 204 comments to learn from, of 34 customers; people judged 0 of them." in page(reverse("text:supply", args=["en"]))
-    for _ in range(2):
-        login(survey_owner).post(reverse("text:train", args=["en"]))
+    supply = page(reverse("text:supply", args=["en"]))
+    assert "There are 204 comments to learn from and to measure by, of 34 customers; people judged none of them." in supply
+    first, second = [login(survey_owner).post(reverse("text:train", args=["en"])).url for _ in range(2)]
+    assert (first, second) == (f"{PAGE}#of-en", PAGE)
     assert TrainedModel.objects.get().created_by == survey_owner
     assert "A model of this language is being trained already." in page()
 

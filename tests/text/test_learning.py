@@ -15,7 +15,7 @@ from analytics.text.model_file import from_bytes
 from analytics.text.score import score_waiting
 from analytics.text.tasks import train_waiting_models
 from analytics.text.training_data import Example, own_examples, shipped, supply
-from surveys.models import Response
+from surveys.models import Answer, Response
 from tests import factories
 from tests.text.comments import judged, scored_comments
 
@@ -121,6 +121,15 @@ def test_a_model_that_learnt_the_words_of_the_trade_is_better():
     assert figures["n"] + learnt.trained_on["scored"] == 204
     again = learn("en", LinearEngine("own", "1", "en", from_bytes(learnt.data))).figures
     assert (again["difference"], again["verdict"]) == (0.0, "open")  # the same comments give the same model
+
+
+def test_what_says_the_same_as_a_held_back_comment_is_counted():
+    same = scored_comments()[1::6]  # one of each customer
+    Answer.objects.filter(pk__in=[answer.pk for answer in same]).update(text="Thanks for the blorp")
+    learnt = learn("en", Says("positive"))
+    repeated = sum(not is_held_back(f"account {answer.response.account_id}") for answer in same)
+    assert learnt.trained_on["repeated"] == repeated > 0
+    assert learnt.figures["n"] + learnt.trained_on["scored"] + repeated == 204
 
 
 def test_where_people_judged_enough_the_figures_stand_alone_too():
@@ -241,7 +250,7 @@ def test_the_command_prints_figures_and_switches_nothing(capsys):
     call_command("train_text", language="en")
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "en, own model 1; learnt from 156 scored, 0 judged, 60 shipped comments"
-    assert lines[-1] == "It is not in use. Choose it on the page Reading texts."
+    assert lines[-1] == "It is not in use. Choose it on the page Text analysis."
     assert not EngineChoice.objects.exists()
 
 

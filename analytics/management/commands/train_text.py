@@ -32,7 +32,7 @@ class Command(BaseCommand):
             choice.use(model.language, OWN, model, None)
             self.stdout.write("It is in use from now on; texts are read again in the background.")
         else:
-            self.stdout.write("It is not in use. Choose it on the page Reading texts.")
+            self.stdout.write("It is not in use. Choose it on the page Text analysis.")
 
     def _print(self, model: TrainedModel) -> None:
         figures = model.figures
