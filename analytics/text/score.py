@@ -22,6 +22,7 @@ WRITTEN = [
     *("language", "label", "engine_label", "polarity", "confidence", "words", "engine", "engine_version"),
     *("answer_updated_at", "scored_at", "themes_revision"),
 ]
+MADE_BY = ("answer_id", "answer_updated_at", "engine", "engine_version")
 AfterEach = Callable[[int], None]
 Found = tuple[Engine | None, Score]
 
@@ -46,8 +47,8 @@ def _score_in(run: passes.Run, batch: int, after_each: AfterEach) -> None:
     is_due = run.seconds is None or run.is_due(EVERYTHING, under)
     if any(line_up.chosen.name == endpoint.NAME for line_up in line_ups.values()):
         batch = min(batch, endpoint.MOST_TEXTS)  # or the lease would run out meanwhile
-    goes_on = _go_through(waiting_batches(recent(Sentiment), line_ups, batch), run, after_each)
-    if goes_on and is_due and _go_through(waiting_batches(Answer.objects.all(), choice.line_ups(), batch), run, after_each):
+    goes_on = _go_through(waiting_batches(recent(Sentiment), choice.line_ups, batch), run, after_each)
+    if goes_on and is_due and _go_through(waiting_batches(Answer.objects.all(), choice.line_ups, batch), run, after_each):
         run.note_finished(under)
 
 
@@ -161,15 +162,20 @@ def _sentiment(answer: Answer, language: str, found: Found) -> Sentiment:
 
 @transaction.atomic
 def store(sentiments: list[Sentiment]) -> int:
-    """Write them, one row for each answer whoever comes first; answers deleted meanwhile are left out."""
+    """Write them, one row for each answer whoever comes first, and return how many were written.
+
+    Answers deleted meanwhile are left out, and what the same engine made of the same text before: while a chosen engine is
+    tried again in vain, its stand-in would write what it wrote.
+    """
     keys = [sentiment.answer_id for sentiment in sentiments]
     # The lock keeps the answers from vanishing, and two workers or a person who judges from writing in each other's way.
     there = set(Answer.objects.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
-    rows = [sentiment for sentiment in sentiments if sentiment.answer_id in there]
+    made = set(Sentiment.objects.filter(answer__in=there).values_list(*MADE_BY))
+    rows = [row for row in sentiments if row.answer_id in there and tuple(getattr(row, name) for name in MADE_BY) not in made]
     keep_judgements(rows)
     Sentiment.objects.bulk_create(rows, update_conflicts=True, unique_fields=["answer"], update_fields=WRITTEN)
     # Soon after an anonymous answer came in, its score is made: that moment would tell the other.
-    of_nobody = Sentiment.objects.filter(answer__in=there, answer__response__survey__is_anonymous=True)
+    of_nobody = Sentiment.objects.filter(answer__in=[row.answer_id for row in rows], answer__response__survey__is_anonymous=True)
     of_nobody.update(scored_at=F("answer_updated_at"))
     return len(rows)
 

@@ -154,6 +154,26 @@ def test_a_model_that_is_whole_again_reads_what_its_stand_in_read(model, data):
     assert (read(), EngineChoice.objects.get().problem) == ([("negative", "own", "7")], "")
 
 
+def test_while_the_chosen_engine_stays_broken_its_stand_in_writes_each_text_once(model, monkeypatch):
+    survey = factories.survey()
+    for _ in range(5):
+        factories.response(survey=survey, comment="the blorp")
+    choice.use("en", OWN, model, None)
+    TrainedModel.objects.update(data=b"")
+    tried, written = [], []
+    monkeypatch.setattr(OwnEngine, "score", lambda engine, texts: tried.append(len(texts)) or _raise())
+    whole = score.store
+    monkeypatch.setattr(score, "store", lambda sentiments: written.append(whole(sentiments)) or written[-1])
+    for _ in range(3):
+        score.score_waiting(batch=2)
+        EngineChoice.objects.update(retry_at=timezone.now() - timedelta(seconds=1))
+    assert (tried, sum(written)) == ([2, 2, 2], 5)
+
+
+def _raise():
+    raise choice.EngineUnavailable("Broken.")
+
+
 def test_a_model_is_loaded_once(model, django_assert_num_queries):
     with django_assert_num_queries(1):
         assert [found.label for found in OwnEngine(model).score(["the blorp"])] == ["negative"]

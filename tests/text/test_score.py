@@ -169,7 +169,7 @@ def test_all_batches_are_taken(comment):
 def test_a_batch_costs_the_same_number_of_queries_however_many_texts(comment, django_assert_num_queries, django_assert_max_num_queries):
     score_waiting()  # the first run of all notes who is at it
     comment("Excellent service")
-    with django_assert_max_num_queries(15) as one:
+    with django_assert_max_num_queries(17) as one:
         score_waiting()
     for _ in range(3):
         comment("Excellent service")

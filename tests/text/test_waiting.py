@@ -35,17 +35,17 @@ def texts(batches):
 
 def test_batches_go_on_behind_the_last_key(comments):
     Sentiment.objects.all().delete()
-    assert texts(waiting.waiting_batches(Answer.objects.all(), line_ups(), 2)) == [["0", "1"], ["2"]]
+    assert texts(waiting.waiting_batches(Answer.objects.all(), line_ups, 2)) == [["0", "1"], ["2"]]
 
 
 def test_an_old_answer_that_comes_in_late_is_found_at_once(comments):
     factories.response(comment="Great 7", at=timezone.now() - LONG_AGO)
-    assert texts(waiting.waiting_batches(waiting.recent(Sentiment), line_ups(), 10)) == [["7"]]
+    assert texts(waiting.waiting_batches(waiting.recent(Sentiment), line_ups, 10)) == [["7"]]
 
 
 def test_a_corrected_answer_is_found_at_once(comments):
     Answer.objects.filter(pk=comments[0].pk).update(text="Awful 8", updated_at=timezone.now())
-    assert texts(waiting.waiting_batches(waiting.recent(Sentiment), line_ups(), 10)) == [["8"]]
+    assert texts(waiting.waiting_batches(waiting.recent(Sentiment), line_ups, 10)) == [["8"]]
 
 
 def test_what_nothing_recent_tells_of_is_found_within_ten_minutes(comments):
