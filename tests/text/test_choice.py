@@ -1,7 +1,11 @@
 """A person chooses the engine of a language, can go back, and a model that is broken holds nobody up."""
 
+import hashlib
+import io
+import json
 from datetime import timedelta
 
+import numpy as np
 import pytest
 from auditlog.context import set_actor
 from auditlog.models import LogEntry
@@ -9,7 +13,7 @@ from django.utils import timezone
 
 from analytics.models import EngineChoice, Sentiment, TrainedModel
 from analytics.text import choice, features, score
-from analytics.text.model_file import from_bytes, to_bytes
+from analytics.text.model_file import DIGEST, MAGIC, from_bytes, to_bytes
 from analytics.text.own_engine import OWN, OwnEngine
 from analytics.text.train import train
 from tests import factories
@@ -115,7 +119,34 @@ def test_an_older_model_of_the_same_language_can_be_taken_again(model, data):
 
 # --- Broken models --------------------------------------------------------------------------------
 
+
+
+def signed(body):
+    """Bytes with a checksum that fits."""
+    return MAGIC + hashlib.sha256(body).digest() + body
+
+
+def with_arrays(data, **changes):
+    """The model with other arrays, as somebody's own tool may write them."""
+    arrays = dict(np.load(io.BytesIO(data[len(MAGIC) + DIGEST :])))
+    file = io.BytesIO()
+    np.savez_compressed(file, **{**arrays, **changes})
+    return signed(file.getvalue())
+
+
+def with_meta(data, **changes):
+    meta = json.loads(np.load(io.BytesIO(data[len(MAGIC) + DIGEST :]))["meta"].tobytes())
+    return with_arrays(data, meta=np.frombuffer(json.dumps({**meta, **changes}).encode(), np.uint8))
+
+
 DAMAGE = {
+    "no archive": lambda data: signed(b"not an archive"),
+    "an archive that does not unpack": lambda data: signed(data[len(MAGIC) + DIGEST :].replace(b"\x00", b"\x01", 40)),
+    "objects in place of numbers": lambda data: with_arrays(data, coefficients=np.array([{}], dtype=object)),
+    "words in place of numbers": lambda data: with_arrays(data, intercept=np.array(["one"])),
+    "no text": lambda data: with_arrays(data, meta=np.frombuffer(b"\xff\xfe", np.uint8)),
+    "a temperature in words": lambda data: with_meta(data, temperature="warm"),
+    "labels that are none": lambda data: with_meta(data, labels=[[]], trained={}),
     "truncated": lambda data: data[:-100],
     "empty": lambda data: b"",
     "missing": lambda data: None,
@@ -180,9 +211,26 @@ def test_a_model_is_loaded_once(model, django_assert_num_queries):
         assert [found.label for found in OwnEngine(model).score(["the glad"])] == ["positive"]
 
 
-def test_a_problem_does_not_say_that_somebody_chose(model):
-    choice.note_problem("en", OwnEngine(model), choice.EngineUnavailable("Broken."))
-    assert (EngineChoice.objects.get().chosen_at, in_use()) == (None, ("kesher-english", "2"))
+def test_a_problem_does_not_say_that_somebody_chose():
+    choice.note_problem("en", choice.line_ups()["en"].chosen, choice.EngineUnavailable("Broken."))
+    chosen = EngineChoice.objects.get()
+    assert (chosen.problem, chosen.chosen_at, in_use()) == ("Broken.", None, ("kesher-english", "2"))
+
+
+def test_what_a_worker_finds_of_an_engine_is_not_said_of_the_one_chosen_meanwhile(model, data):
+    broken = choice.EngineUnavailable("Broken.")
+    choice.use("en", OWN, model, None)
+    old = choice.line_ups()["en"]
+    newer = TrainedModel.objects.create(language="en", version=9, state="ready", data=data)
+    choice.use("en", OWN, newer, None)
+    for engine in (old.chosen, *old.stand_ins):
+        choice.note_problem("en", engine, broken)
+    assert (EngineChoice.objects.get().problem, EngineChoice.objects.get().retry_at) == ("", None)
+    choice.note_problem("en", OwnEngine(newer), broken)
+    choice.note_recovery("en", old.chosen)
+    assert EngineChoice.objects.get().problem == "Broken."
+    choice.note_recovery("en", OwnEngine(newer))
+    assert EngineChoice.objects.get().problem == ""
 
 
 def test_a_language_whose_engine_is_gone_is_not_scored():
