@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -125,10 +125,19 @@ def _check(language: str, engine: str, model: TrainedModel | None) -> None:
 
 
 def note_problem(language: str, engine: Engine, problem: EngineUnavailable) -> None:
-    """Show it on the page of the engines, and leave the engine alone for a while."""
+    """Show it on the page of the engines, and leave the engine alone for a while; of a stand-in only the log says it."""
     log.error("%s can not read %s: %s", engine.name, language, problem)
-    EngineChoice.objects.update_or_create(language=language, defaults={"problem": str(problem), "retry_at": timezone.now() + RETRY})
+    _note(language, engine, str(problem), timezone.now() + RETRY)
 
 
-def note_recovery(language: str) -> None:
-    EngineChoice.objects.filter(language=language).update(problem="", retry_at=None)
+def note_recovery(language: str, engine: Engine) -> None:
+    _note(language, engine, "", None)
+
+
+@transaction.atomic
+def _note(language: str, engine: Engine, problem: str, retry_at: datetime | None) -> None:
+    """Unless another engine was chosen while this one read."""
+    choice, _is_new = EngineChoice.objects.select_for_update().get_or_create(language=language)
+    line_up = _line_up(language, choice)
+    if line_up and (line_up.chosen.name, line_up.chosen.version) == (engine.name, engine.version):
+        EngineChoice.objects.filter(pk=choice.pk).update(problem=problem, retry_at=retry_at)

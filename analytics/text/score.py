@@ -110,7 +110,7 @@ def _read(line_up: LineUp | None, texts: list[str]) -> tuple[Engine | None, list
             choice.note_problem(line_up.language, engine, problem)  # type: ignore[union-attr]
             continue
         if line_up and line_up.has_problem and engine is line_up.chosen:
-            choice.note_recovery(line_up.language)
+            choice.note_recovery(line_up.language, engine)
         return engine, scores
     return None, [NOT_UNDERSTOOD] * len(texts)
 
