@@ -3,6 +3,7 @@
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
@@ -16,7 +17,7 @@ from analytics.text.models import Judgement, Sentiment
 from analytics.text.waiting import EVERYTHING, fingerprint, recent, waiting, waiting_batches
 from surveys.collection.models import Answer
 
-__all__ = ["score", "score_texts", "score_waiting", "store", "waiting"]
+__all__ = ["score", "score_pass", "score_texts", "score_waiting", "store", "waiting"]
 log = logging.getLogger(__name__)
 WRITTEN = [
     *("language", "label", "engine_label", "polarity", "confidence", "words", "engine", "engine_version"),
@@ -27,29 +28,42 @@ AfterEach = Callable[[int], None]
 Found = tuple[Engine | None, Score]
 
 
+class Outcome(NamedTuple):
+    """`is_finished` is False where another worker was at it, or came in between, or the time was up."""
+
+    done: int
+    is_finished: bool
+
+
 def score_waiting(batch: int = 500, seconds: float | None = passes.LONGEST_RUN, after_each: AfterEach = lambda done: None) -> int:
-    """Score the waiting texts, `batch` at a time and for `seconds` at most, and return how many that were.
+    """Score the waiting texts, `batch` at a time and for `seconds` at most, and return how many that were."""
+    return score_pass(batch, seconds, after_each).done
+
+
+def score_pass(batch: int, seconds: float | None, after_each: AfterEach) -> Outcome:
+    """As `score_waiting`, and whether nothing waited at the end.
 
     One worker does it at a time, and what it leaves the next run finds. Should two ever hold the same text, both write the
     same row. A text that was corrected meanwhile keeps waiting, as the time of the text that was scored is stored with its score.
     `after_each` batch is told how many are done.
     """
     with passes.alone("sentiment", seconds) as run:
-        if run:
-            _score_in(run, batch, after_each)
-        return run.done if run else 0
+        is_finished = bool(run) and _score_in(run, batch, after_each)
+        return Outcome(run.done if run else 0, is_finished)
 
 
-def _score_in(run: passes.Run, batch: int, after_each: AfterEach) -> None:
-    """First what came in lately; then everything, where that is due."""
+def _score_in(run: passes.Run, batch: int, after_each: AfterEach) -> bool:
+    """First what came in lately; then everything, where that is due. False where something may be left."""
     line_ups = choice.line_ups()
     under = fingerprint(line_ups)
     is_due = run.seconds is None or run.is_due(EVERYTHING, under)
     if any(line_up.chosen.name == endpoint.NAME for line_up in line_ups.values()):
         batch = min(batch, endpoint.MOST_TEXTS)  # or the lease would run out meanwhile
     goes_on = _go_through(waiting_batches(recent(Sentiment), choice.line_ups, batch), run, after_each)
-    if goes_on and is_due and _go_through(waiting_batches(Answer.objects.all(), choice.line_ups, batch), run, after_each):
-        run.note_finished(under)
+    if goes_on and is_due:
+        goes_on = _go_through(waiting_batches(Answer.objects.all(), choice.line_ups, batch), run, after_each)
+        return goes_on and run.note_finished(under)
+    return goes_on
 
 
 def _go_through(batches: Iterable[list[Answer]], run: passes.Run, after_each: AfterEach) -> bool:

@@ -81,8 +81,21 @@ def test_the_command_scores_everything_and_says_so(comments, capsys):
 
 
 def test_the_command_leaves_a_worker_alone(comments):
-    with alone("sentiment"), pytest.raises(CommandError, match="A worker is scoring already"):
+    with alone("sentiment"), pytest.raises(CommandError, match="^0 texts scored; a worker is scoring the others"):
         call_command("score_texts")
+
+
+def test_the_command_does_not_claim_what_another_worker_took_over(comments, monkeypatch):
+    Sentiment.objects.all().delete()
+    whole = score.store
+
+    def slow(sentiments):
+        Lease.objects.update(holder="another", until=timezone.now() + LONG_AGO)
+        return whole(sentiments)
+
+    monkeypatch.setattr(score, "store", slow)
+    with pytest.raises(CommandError, match="^1 texts scored; a worker is scoring the others"):
+        call_command("score_texts", batch=1)
 
 
 def test_the_command_can_be_stopped_and_goes_on(comments, monkeypatch, capsys):
