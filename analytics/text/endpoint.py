@@ -92,6 +92,11 @@ class EndpointEngine:
         return asked
 
 
+def _no_number(name: str) -> float:
+    """Python's parser takes NaN and the infinities, which are not JSON, and no bound of the schema catches NaN."""
+    raise ValueError(name)
+
+
 def read(answer: dict[str, Any]) -> Score:
     """The score in a chat completion, or NOT_UNDERSTOOD. Raises EngineUnavailable for what is no chat completion at all."""
     try:
@@ -99,7 +104,7 @@ def read(answer: dict[str, Any]) -> Score:
     except (KeyError, IndexError, TypeError):
         raise EngineUnavailable(_("The server answers something else than chat completions. Check TEXT_ENDPOINT_URL.")) from None
     try:
-        found = json.loads(content)
+        found = json.loads(content, parse_constant=_no_number)
     except (TypeError, ValueError, RecursionError):
         return NOT_UNDERSTOOD
     if not valid.is_valid(found):

@@ -3,6 +3,7 @@
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from math import isfinite
 from typing import NamedTuple
 
 from django.conf import settings
@@ -137,7 +138,7 @@ def scores_of(engine: Engine, texts: list[str]) -> list[Score]:
     try:
         scores = engine.score(texts)
         if len(scores) == len(texts):
-            return scores
+            return [_sound(score) for score in scores]
         log.error("%s gave %d scores for %d texts", engine.name, len(scores), len(texts))
     except EngineUnavailable:
         raise
@@ -154,7 +155,14 @@ def _score_alone(engine: Engine, text: str) -> Score:
     except Exception:
         log.exception("%s can not score a text of %d characters", engine.name, len(text))
         return NOT_UNDERSTOOD
-    return score
+    return _sound(score)
+
+
+def _sound(score: Score) -> Score:
+    """No database and no reader could do anything with a polarity that is no number: the whole batch would be lost."""
+    polarity, confidence = score.polarity, score.confidence
+    is_sound = (polarity is None or -1 <= polarity <= 1) and (confidence is None or 0 <= confidence <= 1)
+    return score if is_sound and all(isfinite(weight) for _word, weight in score.words) else NOT_UNDERSTOOD
 
 
 def _sentiment(answer: Answer, language: str, found: Found) -> Sentiment:

@@ -78,6 +78,8 @@ NONSENSE = {
     "polarity out of range": '{"label": "positive", "polarity": 5}',
     "polarity as words": '{"label": "positive", "polarity": "high"}',
     "no number": '{"label": "positive", "polarity": NaN}',
+    "neutral without a number": '{"label": "neutral", "polarity": NaN}',
+    "mixed without end": '{"label": "mixed", "polarity": -Infinity}',
     "more than was asked for": '{"label": "positive", "polarity": 0.5, "id": 7}',
     "several": '[{"label": "positive", "polarity": 0.5}, {"label": "positive", "polarity": 0.5}]',
     "praise below zero": '{"label": "positive", "polarity": -0.5}',

@@ -1,6 +1,7 @@
 """Scoring pulls what waits, writes one row an answer, and calls nothing neutral that it did not understand."""
 
 from datetime import timedelta
+from math import nan
 
 import pytest
 from django.utils import timezone
@@ -147,6 +148,17 @@ def test_an_engine_that_miscounts_is_asked_for_each_text(comment, monkeypatch):
     comment("fine too")
     score_waiting()
     assert [label for _, label, _ in sentiments()] == ["positive", "positive"]
+
+
+def test_what_is_no_score_costs_only_its_own_text(comment, monkeypatch):
+    odd = [Score(nan, "neutral"), Score(7, "positive"), Score(0.5, "positive", nan)]
+    found = iter([Score(0.5, "positive"), *odd])
+    monkeypatch.setattr(Brittle, "score", lambda engine, texts: [next(found) for _ in texts])
+    monkeypatch.setattr(engines, "ENGINES", (Brittle(),))
+    for _ in range(4):
+        comment("fine")
+    assert score_waiting() == 4
+    assert [label for _, label, _ in sentiments()] == ["positive", "not_scored", "not_scored", "not_scored"]
 
 
 def test_a_later_engine_scores_what_was_left_aside(comment, monkeypatch):
