@@ -39,7 +39,12 @@ class LineUp:
 
     @property
     def in_order(self) -> tuple[Engine, ...]:
-        return self.stand_ins if self.is_waiting and self.stand_ins else (self.chosen, *self.stand_ins)
+        return self.stand_ins if self.is_waiting else (self.chosen, *self.stand_ins)
+
+    @property
+    def most_texts(self) -> int | None:
+        """How many may be read at once; None for any number."""
+        return endpoint.MOST_TEXTS if self.chosen.name == endpoint.NAME and not self.is_waiting else None
 
 
 LineUps = Mapping[str, LineUp]
