@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from analytics.text import endpoint, engines
+from analytics.text.engine_figures import is_better
 from analytics.text.engine_models import EngineChoice, TrainedModel
 from analytics.text.engines import Engine
 from analytics.text.errors import EngineUnavailable
@@ -96,12 +97,15 @@ def engine_of(choice: EngineChoice) -> Engine | None:
 
 
 @transaction.atomic
-def use(language: str, engine: str, model: TrainedModel | None, user: User | None) -> EngineChoice:
+def use(language: str, engine: str, model: TrainedModel | None, user: User | None, *, although_not_better: bool = False) -> EngineChoice:
     """Let `engine` ("own" with its model; "" for the one that the product prefers) read `language` from now on.
 
-    What it read until now is kept, to go back to; texts are read again in the background. Raises NotOffered.
+    What it read until now is kept, to go back to; texts are read again in the background. Raises NotOffered, also for a model that
+    is not shown to be better than the engine in use, unless a person says `although_not_better`.
     """
     _check(language, engine, model)
+    if model and not although_not_better and needs_consent(language, model):
+        raise NotOffered(_("The model is not shown to be better than the engine in use. Tick that you use it nevertheless."))
     choice, _is_new = EngineChoice.objects.select_for_update().get_or_create(language=language)
     if (choice.engine, choice.model_id) != (engine, model.pk if model else None):
         choice.former_engine, choice.former_model = choice.engine, choice.model
@@ -117,7 +121,15 @@ def restore(language: str, user: User | None) -> EngineChoice:
     choice = choices().get(language)
     if choice is None or choice.chosen_at is None:
         raise NotOffered(_("No other engine was chosen before."))
-    return use(language, choice.former_engine, choice.former_model, user)
+    return use(language, choice.former_engine, choice.former_model, user, although_not_better=True)
+
+
+def needs_consent(language: str, model: TrainedModel) -> bool:
+    """Whether the model is not shown to be better than the engine in use now."""
+    line_up = line_ups().get(language)
+    in_use = (line_up.chosen.name, line_up.chosen.version) if line_up else None
+    measured_against = (model.figures.get("engine"), model.figures.get("engine_version"))
+    return in_use != (OWN, str(model.version)) and not (is_better(model) and measured_against == in_use)
 
 
 def _check(language: str, engine: str, model: TrainedModel | None) -> None:

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 from datetime import timedelta
+from functools import partial
 
 import numpy as np
 import pytest
@@ -33,6 +34,9 @@ def model(data):
     return TrainedModel.objects.create(language="en", version=7, state="ready", data=data)
 
 
+use = partial(choice.use, although_not_better=True)  # what is measured is the matter of other tests
+
+
 def comment(text="the blorp", **fields):
     return factories.response(comment=text, **fields).answers.get(question_key="comment")
 
@@ -54,7 +58,7 @@ def test_an_own_model_reads_once_a_person_has_chosen_it(model, survey_owner):
     comment()
     score.score_waiting()
     before = read()
-    choice.use("en", OWN, model, survey_owner)
+    use("en", OWN, model, survey_owner)
     assert score.score_waiting() == 1
     assert (before[0][1], read()) == ("kesher-english", [("negative", "own", "7")])
     chosen = EngineChoice.objects.get()
@@ -62,13 +66,13 @@ def test_an_own_model_reads_once_a_person_has_chosen_it(model, survey_owner):
 
 
 def test_another_language_keeps_its_engine(model):
-    choice.use("en", OWN, model, None)
+    use("en", OWN, model, None)
     assert in_use("he") == ("kesher-hebrew", "2")
 
 
 def test_back_to_the_one_before_and_forth_again(model):
     choice.use("en", "textblob", None, None)
-    choice.use("en", OWN, model, None)
+    use("en", OWN, model, None)
     choice.restore("en", None)
     assert in_use()[0] == "textblob"
     choice.restore("en", None)
@@ -76,15 +80,15 @@ def test_back_to_the_one_before_and_forth_again(model):
 
 
 def test_back_to_what_the_product_prefers(model):
-    choice.use("en", OWN, model, None)
+    use("en", OWN, model, None)
     choice.restore("en", None)
     assert in_use() == ("kesher-english", "2")
 
 
 def test_choosing_the_same_again_keeps_the_one_before(model):
     choice.use("en", "textblob", None, None)
-    choice.use("en", OWN, model, None)
-    choice.use("en", OWN, model, None)
+    use("en", OWN, model, None)
+    use("en", OWN, model, None)
     choice.restore("en", None)
     assert in_use()[0] == "textblob"
 
@@ -103,6 +107,19 @@ def test_only_what_is_there_for_the_language_can_be_chosen(model):
     assert not EngineChoice.objects.exists()
 
 
+SHOWN = {"engine": "kesher-english", "engine_version": "2"}
+
+
+def test_only_a_model_that_is_shown_to_be_better_than_the_engine_in_use_is_taken_without_more(model):
+    for figures in ({}, {**SHOWN, "verdict": "worse"}, {**SHOWN, "verdict": "open"}, {**SHOWN, "engine": "textblob", "verdict": "better"}):
+        model.figures = figures
+        with pytest.raises(choice.NotOffered, match="not shown to be better"):
+            choice.use("en", OWN, model, None)
+    model.figures = {**SHOWN, "verdict": "better"}
+    choice.use("en", OWN, model, None)
+    assert in_use() == ("own", "7")
+
+
 def test_who_changed_the_engine_stands_in_the_audit_log(survey_owner):
     with set_actor(survey_owner):
         choice.use("en", "textblob", None, survey_owner)
@@ -112,8 +129,8 @@ def test_who_changed_the_engine_stands_in_the_audit_log(survey_owner):
 
 def test_an_older_model_of_the_same_language_can_be_taken_again(model, data):
     newer = TrainedModel.objects.create(language="en", version=9, state="ready", data=data)
-    choice.use("en", OWN, newer, None)
-    choice.use("en", OWN, model, None)
+    use("en", OWN, newer, None)
+    use("en", OWN, model, None)
     assert in_use() == ("own", "7")
 
 
@@ -157,7 +174,7 @@ DAMAGE = {
 
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
 def test_with_a_broken_model_the_former_engine_goes_on_and_the_page_says_why(model, data, damage):
-    choice.use("en", OWN, model, None)
+    use("en", OWN, model, None)
     TrainedModel.objects.update(data=damage(data))
     comment()
     assert score.score_waiting() == 1
@@ -175,7 +192,7 @@ def test_a_model_of_another_version_of_the_product_is_refused(model, monkeypatch
 
 
 def test_a_model_that_is_whole_again_reads_what_its_stand_in_read(model, data):
-    choice.use("en", OWN, model, None)
+    use("en", OWN, model, None)
     TrainedModel.objects.update(data=None)
     comment()
     score.score_waiting()
@@ -189,7 +206,7 @@ def test_while_the_chosen_engine_stays_broken_its_stand_in_writes_each_text_once
     survey = factories.survey()
     for _ in range(5):
         factories.response(survey=survey, comment="the blorp")
-    choice.use("en", OWN, model, None)
+    use("en", OWN, model, None)
     TrainedModel.objects.update(data=b"")
     tried, written = [], []
     monkeypatch.setattr(OwnEngine, "score", lambda engine, texts: tried.append(len(texts)) or _raise())
@@ -219,10 +236,10 @@ def test_a_problem_does_not_say_that_somebody_chose():
 
 def test_what_a_worker_finds_of_an_engine_is_not_said_of_the_one_chosen_meanwhile(model, data):
     broken = choice.EngineUnavailable("Broken.")
-    choice.use("en", OWN, model, None)
+    use("en", OWN, model, None)
     old = choice.line_ups()["en"]
     newer = TrainedModel.objects.create(language="en", version=9, state="ready", data=data)
-    choice.use("en", OWN, newer, None)
+    use("en", OWN, newer, None)
     for engine in (old.chosen, *old.stand_ins):
         choice.note_problem("en", engine, broken)
     assert (EngineChoice.objects.get().problem, EngineChoice.objects.get().retry_at) == ("", None)
