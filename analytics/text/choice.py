@@ -3,13 +3,14 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from analytics.text import endpoint, engines
+from analytics.text.engine_figures import is_better
 from analytics.text.engine_models import EngineChoice, TrainedModel
 from analytics.text.engines import Engine
 from analytics.text.errors import EngineUnavailable
@@ -39,7 +40,12 @@ class LineUp:
 
     @property
     def in_order(self) -> tuple[Engine, ...]:
-        return self.stand_ins if self.is_waiting and self.stand_ins else (self.chosen, *self.stand_ins)
+        return self.stand_ins if self.is_waiting else (self.chosen, *self.stand_ins)
+
+    @property
+    def most_texts(self) -> int | None:
+        """How many may be read at once; None for any number."""
+        return endpoint.MOST_TEXTS if self.chosen.name == endpoint.NAME and not self.is_waiting else None
 
 
 LineUps = Mapping[str, LineUp]
@@ -91,12 +97,15 @@ def engine_of(choice: EngineChoice) -> Engine | None:
 
 
 @transaction.atomic
-def use(language: str, engine: str, model: TrainedModel | None, user: User | None) -> EngineChoice:
+def use(language: str, engine: str, model: TrainedModel | None, user: User | None, *, although_not_better: bool = False) -> EngineChoice:
     """Let `engine` ("own" with its model; "" for the one that the product prefers) read `language` from now on.
 
-    What it read until now is kept, to go back to; texts are read again in the background. Raises NotOffered.
+    What it read until now is kept, to go back to; texts are read again in the background. Raises NotOffered, also for a model that
+    is not shown to be better than the engine in use, unless a person says `although_not_better`.
     """
     _check(language, engine, model)
+    if model and not although_not_better and needs_consent(language, model):
+        raise NotOffered(_("The model is not shown to be better than the engine in use. Tick that you use it nevertheless."))
     choice, _is_new = EngineChoice.objects.select_for_update().get_or_create(language=language)
     if (choice.engine, choice.model_id) != (engine, model.pk if model else None):
         choice.former_engine, choice.former_model = choice.engine, choice.model
@@ -112,7 +121,15 @@ def restore(language: str, user: User | None) -> EngineChoice:
     choice = choices().get(language)
     if choice is None or choice.chosen_at is None:
         raise NotOffered(_("No other engine was chosen before."))
-    return use(language, choice.former_engine, choice.former_model, user)
+    return use(language, choice.former_engine, choice.former_model, user, although_not_better=True)
+
+
+def needs_consent(language: str, model: TrainedModel) -> bool:
+    """Whether the model is not shown to be better than the engine in use now."""
+    line_up = line_ups().get(language)
+    in_use = (line_up.chosen.name, line_up.chosen.version) if line_up else None
+    measured_against = (model.figures.get("engine"), model.figures.get("engine_version"))
+    return in_use != (OWN, str(model.version)) and not (is_better(model) and measured_against == in_use)
 
 
 def _check(language: str, engine: str, model: TrainedModel | None) -> None:
@@ -125,10 +142,19 @@ def _check(language: str, engine: str, model: TrainedModel | None) -> None:
 
 
 def note_problem(language: str, engine: Engine, problem: EngineUnavailable) -> None:
-    """Show it on the page of the engines, and leave the engine alone for a while."""
+    """Show it on the page of the engines, and leave the engine alone for a while; of a stand-in only the log says it."""
     log.error("%s can not read %s: %s", engine.name, language, problem)
-    EngineChoice.objects.update_or_create(language=language, defaults={"problem": str(problem), "retry_at": timezone.now() + RETRY})
+    _note(language, engine, str(problem), timezone.now() + RETRY)
 
 
-def note_recovery(language: str) -> None:
-    EngineChoice.objects.filter(language=language).update(problem="", retry_at=None)
+def note_recovery(language: str, engine: Engine) -> None:
+    _note(language, engine, "", None)
+
+
+@transaction.atomic
+def _note(language: str, engine: Engine, problem: str, retry_at: datetime | None) -> None:
+    """Unless another engine was chosen while this one read."""
+    choice, _is_new = EngineChoice.objects.select_for_update().get_or_create(language=language)
+    line_up = _line_up(language, choice)
+    if line_up and (line_up.chosen.name, line_up.chosen.version) == (engine.name, engine.version):
+        EngineChoice.objects.filter(pk=choice.pk).update(problem=problem, retry_at=retry_at)

@@ -6,13 +6,14 @@ label and no other. What comes back is checked against a schema; nonsense is not
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any, Literal
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 from jsonschema import Draft202012Validator
 
-from analytics.text.endpoint_client import Client, Refusal
+from analytics.text.endpoint_client import Client, Failure, Refusal
 from analytics.text.engines import NOT_UNDERSTOOD, Score
 from analytics.text.errors import EngineUnavailable
 from analytics.text.models import Sentiment
@@ -21,7 +22,9 @@ from analytics.text.personal import without_personal_data
 NAME = "endpoint"
 QUESTION_VERSION = 1  # raise it with every change of what the model is asked
 AT_ONCE = 4
-MOST_TEXTS = 16  # in one batch: with the longest time-out that is 80 seconds, less than the lease of a pass
+# In one batch: twice asked, the probe between and after, each for the longest time-out, that is 100 seconds at most, and a lease 120.
+MOST_TEXTS = AT_ONCE
+knows_no_schemas: set[tuple[str, str]] = set()  # addresses and models of which this process has seen that
 LONGEST = 2_000  # characters that are sent
 MOST_MODEL_NAME = 36
 PROBE = "Thank you, the delivery was quick."
@@ -75,14 +78,31 @@ class EndpointEngine:
         return scores
 
     def _score(self, text: str) -> Score:
+        """NOT_UNDERSTOOD where the server fails on this text twice, and not on a plain sentence between."""
+        try:
+            return self._ask(text)
+        except Failure:
+            if text == PROBE:
+                raise
+            self._score(PROBE)
+        try:
+            return self._ask(text)
+        except Failure:
+            return NOT_UNDERSTOOD
+
+    def _ask(self, text: str) -> Score:
         """NOT_UNDERSTOOD where the server refuses this text, or answers something else than was asked for."""
         sent = without_personal_data(text[: 2 * LONGEST])[:LONGEST]  # no number is cut in two before it is found
-        for body in (self._asked(sent, "json_schema"), self._asked(sent, None)):  # not every server knows schemas
-            try:
-                return read(self.client.post(body))
-            except Refusal:
-                continue
-        return NOT_UNDERSTOOD
+        address = (self.client.url, self.model)
+        if address not in knows_no_schemas:
+            with suppress(Refusal):
+                return read(self.client.post(self._asked(sent, "json_schema")))
+        try:
+            answer = self.client.post(self._asked(sent, None))
+        except Refusal:
+            return NOT_UNDERSTOOD
+        knows_no_schemas.add(address)
+        return read(answer)
 
     def _asked(self, text: str, answers_as: Literal["json_schema"] | None) -> dict[str, Any]:
         messages = [{"role": "system", "content": QUESTION}, {"role": "user", "content": json.dumps({"text": text}, ensure_ascii=False)}]
@@ -92,14 +112,19 @@ class EndpointEngine:
         return asked
 
 
+def _no_number(name: str) -> float:
+    """Python's parser takes NaN and the infinities, which are not JSON, and no bound of the schema catches NaN."""
+    raise ValueError(name)
+
+
 def read(answer: dict[str, Any]) -> Score:
-    """The score in a chat completion, or NOT_UNDERSTOOD. Raises EngineUnavailable for what is no chat completion at all."""
+    """The score in a chat completion, or NOT_UNDERSTOOD. Raises Failure for what is no chat completion at all."""
     try:
         content = answer["choices"][0]["message"]["content"]
     except (KeyError, IndexError, TypeError):
-        raise EngineUnavailable(_("The server answers something else than chat completions. Check TEXT_ENDPOINT_URL.")) from None
+        raise Failure(_("The server answers something else than chat completions. Check TEXT_ENDPOINT_URL.")) from None
     try:
-        found = json.loads(content)
+        found = json.loads(content, parse_constant=_no_number)
     except (TypeError, ValueError, RecursionError):
         return NOT_UNDERSTOOD
     if not valid.is_valid(found):

@@ -28,6 +28,10 @@ class Refusal(Exception):
     """The server does not take this request; another one it may."""
 
 
+class Failure(EngineUnavailable):
+    """The server could not answer this request; whether it can answer another one only another one tells."""
+
+
 @dataclass(frozen=True)
 class Client:
     url: str  # of the API, as https://host/v1
@@ -35,20 +39,22 @@ class Client:
     timeout: float  # seconds, from the connection to the last byte
 
     def post(self, body: dict[str, Any]) -> dict[str, Any]:
-        """The answer to a chat completion. Raises Refusal, and EngineUnavailable for all else; neither holds the key or the text."""
+        """The answer to a chat completion. Raises Refusal, Failure, and EngineUnavailable for all else; none holds the key or the text."""
         status, data = self._exchange(json.dumps(body).encode())
         if status in REFUSALS:
             raise Refusal
+        if status >= 500:
+            raise Failure(_problem_of(status))
         if status != 200:
             raise EngineUnavailable(_problem_of(status))
         if len(data) > MOST_BYTES:
-            raise EngineUnavailable(_("The server's answer is too long."))
+            raise Failure(_("The server's answer is too long."))
         try:
             answer = json.loads(data)
         except (ValueError, RecursionError):
             answer = None
         if not isinstance(answer, dict):
-            raise EngineUnavailable(_("The server answers something else than JSON. Check TEXT_ENDPOINT_URL."))
+            raise Failure(_("The server answers something else than JSON. Check TEXT_ENDPOINT_URL."))
         return answer
 
     def _exchange(self, body: bytes) -> tuple[int, bytes]:
@@ -67,11 +73,11 @@ class Client:
         except (OSError, HTTPException, ValueError) as trouble:
             log.warning("the text endpoint failed: %s", type(trouble).__name__)  # its message might hold what was sent
             is_late = time.monotonic() >= end
-            raise EngineUnavailable(_late() if is_late else _away()) from None
+            raise Failure(_late() if is_late else _away()) from None
         finally:
             connection.close()
         if time.monotonic() >= end:  # cut in the middle of what has no stated length
-            raise EngineUnavailable(_late())
+            raise Failure(_late())
         return answer.status, data
 
     def _connection(self) -> HTTPConnection:

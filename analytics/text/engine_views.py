@@ -12,6 +12,7 @@ from analytics.text.engine_models import TrainedModel
 from analytics.text.features import RECIPES
 from analytics.text.own_engine import OWN, OwnEngine
 from analytics.text.tasks import hint_scoring, hint_training
+from feedback_site.access.audit import record
 from feedback_site.access.permissions import MANAGES_SURVEYS, role_required
 
 
@@ -79,7 +80,7 @@ def use(request, language, key):
     engine, model = _engine_or_404(language, key)
     if request.method == "POST":
         try:
-            choice.use(language, engine.name, model, request.user)
+            _use(request, language, engine, model)
         except choice.NotOffered as refused:
             messages.error(request, str(refused))
         else:
@@ -90,9 +91,18 @@ def use(request, language, key):
         "page": _page_or_404(language),
         "offer": engine_queries.offer_of(engine),
         "verdict": engine_queries.model_row(model, engine).verdict if model else "",
+        "needs_consent": bool(model) and choice.needs_consent(language, model),
         "n": engine_queries.to_read_again(language, engine),
     }
     return render(request, "text/use.html", context)
+
+
+def _use(request, language, engine, model):
+    is_asked = bool(model) and choice.needs_consent(language, model)
+    although = is_asked and "although_not_better" in request.POST
+    chosen = choice.use(language, engine.name, model, request.user, although_not_better=although)
+    if although:
+        record(request.user, chosen, {"although_not_better": engine_queries.own_name(model.version)})
 
 
 @require_POST

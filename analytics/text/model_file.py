@@ -3,7 +3,9 @@
 import hashlib
 import io
 import json
+import struct
 import zipfile
+import zlib
 from typing import Any
 
 import numpy as np
@@ -16,6 +18,9 @@ from analytics.text.linear import LABELS, NEGATIVE, POSITIVE, LinearModel
 MAGIC = b"kesher sentiment model 1\n"
 DIGEST = 32  # bytes of SHA-256
 MOST_BYTES = 20_000_000
+# What numpy, zip, JSON and the conversions say of bytes that are whole and yet no model.
+NO_MODEL = (LookupError, TypeError, AttributeError, ValueError, ArithmeticError, EOFError, OSError, NotImplementedError)
+NO_ARCHIVE = (zipfile.BadZipFile, zlib.error, struct.error)
 
 
 class BrokenModel(EngineUnavailable):
@@ -61,9 +66,9 @@ def from_bytes(data: bytes, language: str = "") -> LinearModel:
             made_on=str(meta["made_on"]),
             vocabulary=vocabulary,
         )
-    except (KeyError, TypeError, AttributeError, zipfile.BadZipFile, EOFError, OSError, json.JSONDecodeError) as error:
+        _check_numbers(model)
+    except (*NO_MODEL, *NO_ARCHIVE) as error:
         raise BrokenModel(_("The model's file has not the parts that a model has. Train it again.")) from error
-    _check_numbers(model)
     return model
 
 

@@ -1,5 +1,6 @@
 """The engine of a model that was trained here. Its bytes are read when it first scores, once for each process."""
 
+import logging
 from datetime import datetime
 from functools import lru_cache
 
@@ -8,8 +9,10 @@ from django.utils.translation import gettext as _
 from analytics.text.engine_models import TrainedModel
 from analytics.text.engines import LinearEngine, Score
 from analytics.text.errors import EngineUnavailable
+from analytics.text.linear import LinearModel
 from analytics.text.model_file import from_bytes
 
+log = logging.getLogger(__name__)
 OWN = "own"
 KEPT = 4  # models in memory
 
@@ -34,4 +37,15 @@ def _loaded(pk: int, _changed_at: datetime) -> LinearEngine:
     model = TrainedModel.objects.filter(pk=pk).first()
     if model is None or not model.data:
         raise EngineUnavailable(_("The trained model has no data. Choose another one, or train one anew."))
-    return LinearEngine(OWN, str(model.version), model.language, from_bytes(bytes(model.data), model.language))
+    return LinearEngine(OWN, str(model.version), model.language, _read(bytes(model.data), model.language))
+
+
+def _read(data: bytes, language: str) -> LinearModel:
+    """Raises EngineUnavailable whatever is wrong with the data: texts then wait for another engine, and the page says why."""
+    try:
+        return from_bytes(data, language)
+    except EngineUnavailable:
+        raise
+    except Exception as error:
+        log.exception("an own model can not be read")
+        raise EngineUnavailable(_("The model can not be read. Train it again, or restore an older one.")) from error

@@ -51,8 +51,8 @@ class Run:
         finished_at, finished_for = self.finished
         return finished_at is None or finished_at < timezone.now() - every or finished_for != under
 
-    def note_finished(self, under: str) -> None:
-        self._note(finished_at=timezone.now(), finished_for=under)
+    def note_finished(self, under: str) -> bool:
+        return self._note(finished_at=timezone.now(), finished_for=under)
 
     def _note(self, **changes: Any) -> bool:
         """False where the pass is another worker's by now."""
@@ -60,10 +60,6 @@ class Run:
 
     def give_back(self) -> None:
         Lease.objects.filter(name=self.name, holder=self.holder).update(until=None)
-
-
-def is_taken(name: str) -> bool:
-    return Lease.objects.filter(name=name, until__gt=timezone.now()).exists()
 
 
 @contextmanager

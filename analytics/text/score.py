@@ -2,13 +2,15 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from math import isfinite
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F, prefetch_related_objects
 
-from analytics.text import choice, endpoint, mixed, passes
+from analytics.text import choice, mixed, passes
 from analytics.text.choice import LineUp
 from analytics.text.engines import NOT_UNDERSTOOD, Engine, Score
 from analytics.text.errors import EngineUnavailable
@@ -16,49 +18,74 @@ from analytics.text.models import Judgement, Sentiment
 from analytics.text.waiting import EVERYTHING, fingerprint, recent, waiting, waiting_batches
 from surveys.collection.models import Answer
 
-__all__ = ["score", "score_texts", "score_waiting", "store", "waiting"]
+__all__ = ["Alive", "score", "score_pass", "score_texts", "score_waiting", "store", "waiting"]
 log = logging.getLogger(__name__)
 WRITTEN = [
     *("language", "label", "engine_label", "polarity", "confidence", "words", "engine", "engine_version"),
     *("answer_updated_at", "scored_at", "themes_revision"),
 ]
+MADE_BY = ("answer_id", "answer_updated_at", "engine", "engine_version")
+Alive = Callable[[], bool]
 AfterEach = Callable[[int], None]
 Found = tuple[Engine | None, Score]
 
 
+class Outcome(NamedTuple):
+    """`is_finished` is False where another worker was at it, or came in between, or the time was up."""
+
+    done: int
+    is_finished: bool
+
+
 def score_waiting(batch: int = 500, seconds: float | None = passes.LONGEST_RUN, after_each: AfterEach = lambda done: None) -> int:
-    """Score the waiting texts, `batch` at a time and for `seconds` at most, and return how many that were.
+    """Score the waiting texts, `batch` at a time and for `seconds` at most, and return how many that were."""
+    return score_pass(batch, seconds, after_each).done
+
+
+def score_pass(batch: int, seconds: float | None, after_each: AfterEach) -> Outcome:
+    """As `score_waiting`, and whether nothing waited at the end.
 
     One worker does it at a time, and what it leaves the next run finds. Should two ever hold the same text, both write the
     same row. A text that was corrected meanwhile keeps waiting, as the time of the text that was scored is stored with its score.
     `after_each` batch is told how many are done.
     """
     with passes.alone("sentiment", seconds) as run:
-        if run:
-            _score_in(run, batch, after_each)
-        return run.done if run else 0
+        if run is None:
+            return Outcome(0, is_finished=False)
+        is_finished = _score_in(run, batch, after_each)
+        return Outcome(run.done, is_finished)
 
 
-def _score_in(run: passes.Run, batch: int, after_each: AfterEach) -> None:
-    """First what came in lately; then everything, where that is due."""
+def _score_in(run: passes.Run, batch: int, after_each: AfterEach) -> bool:
+    """First what came in lately; then everything, where that is due. False where something may be left."""
     line_ups = choice.line_ups()
     under = fingerprint(line_ups)
     is_due = run.seconds is None or run.is_due(EVERYTHING, under)
-    if any(line_up.chosen.name == endpoint.NAME for line_up in line_ups.values()):
-        batch = min(batch, endpoint.MOST_TEXTS)  # or the lease would run out meanwhile
-    goes_on = _go_through(waiting_batches(recent(Sentiment), line_ups, batch), run, after_each)
-    if goes_on and is_due and _go_through(waiting_batches(Answer.objects.all(), choice.line_ups(), batch), run, after_each):
-        run.note_finished(under)
+    goes_on = _go_through(waiting_batches(recent(Sentiment), choice.line_ups, batch), run, after_each)
+    if goes_on and is_due:
+        goes_on = _go_through(waiting_batches(Answer.objects.all(), choice.line_ups, batch), run, after_each)
+        return goes_on and run.note_finished(under)
+    return goes_on
 
 
 def _go_through(batches: Iterable[list[Answer]], run: passes.Run, after_each: AfterEach) -> bool:
     """False where the run ended before the batches did."""
-    for answers in batches:
-        goes_on = run.goes_on(store(score(answers)))
+    for answers in (step for batch in batches for step in _steps(batch)):
+        goes_on = run.goes_on(store(score(answers, run.goes_on)))
         after_each(run.done)
         if not goes_on:
             return False
     return True
+
+
+def _steps(answers: list[Answer]) -> Iterator[list[Answer]]:
+    """What is read here at once; what goes to an address a few at a time, stored after each, as that takes long."""
+    far = {language: line_up.most_texts for language, line_up in choice.line_ups().items() if line_up.most_texts}
+    is_slow = [any(part.language in far for part in parts) for parts in _parts(answers)] if far else [False] * len(answers)
+    quick = [answer for answer, slow in zip(answers, is_slow, strict=True) if not slow]
+    slow = [answer for answer, slow in zip(answers, is_slow, strict=True) if slow]
+    size = min(far.values(), default=1)
+    yield from filter(None, (quick, *(slow[first : first + size] for first in range(0, len(slow), size))))
 
 
 def declared_language(answer: Answer) -> str:
@@ -77,27 +104,44 @@ def _another_language(answer: Answer) -> str:
     return contact.language if contact and contact.language not in dict(settings.LANGUAGES) else ""
 
 
-def score(answers: list[Answer]) -> list[Sentiment]:
-    """The sentiment of each answer, not stored yet, in the same order."""
+def _parts(answers: list[Answer]) -> list[list[mixed.Part]]:
     prefetch_related_objects([answer for answer in answers if _another_language(answer)], "response__version")
-    parts = [mixed.parts_of(answer.text, declared_language(answer)) for answer in answers]
+    return [mixed.parts_of(answer.text, declared_language(answer)) for answer in answers]
+
+
+def score(answers: list[Answer], alive: Alive = lambda: True) -> list[Sentiment]:
+    """The sentiment of each answer, not stored yet, in the same order."""
+    parts = _parts(answers)
     flat = [part for of_answer in parts for part in of_answer]
-    found = iter(score_texts([part.text for part in flat], [part.language for part in flat]))
+    found = iter(score_texts([part.text for part in flat], [part.language for part in flat], alive))
     read = [mixed.together([mixed.Read(part, *next(found)) for part in of_answer]) for of_answer in parts]
     return [_sentiment(answer, one.part.language, (one.engine, one.score)) for answer, one in zip(answers, read, strict=True)]
 
 
-def score_texts(texts: Sequence[str], languages: Sequence[str]) -> list[Found]:
-    """What the engines in use say of each text, read in its language, and which engine that was; in the same order."""
+def score_texts(texts: Sequence[str], languages: Sequence[str], alive: Alive = lambda: True) -> list[Found]:
+    """What the engines in use say of each text, read in its language, and which engine that was; in the same order.
+
+    `alive` is told between requests to a slow engine that this worker still works.
+    """
     places: dict[str, list[int]] = defaultdict(list)
     for place, language in enumerate(languages):
         places[language].append(place)
     found: dict[int, Found] = {}
     line_ups = choice.line_ups()
     for language, members in places.items():
-        engine, scores = _read(line_ups.get(language), [texts[place] for place in members])
-        found.update({place: (engine, score) for place, score in zip(members, scores, strict=True)})
+        while members:
+            line_up = line_ups.get(language)
+            now, members = members[: _most(line_up, members)], members[_most(line_up, members) :]
+            engine, scores = _read(line_up, [texts[place] for place in now])
+            found.update({place: (engine, score) for place, score in zip(now, scores, strict=True)})
+            if members:
+                alive()
+                line_ups = choice.line_ups()  # the engine may have failed
     return [found[place] for place in range(len(texts))]
+
+
+def _most(line_up: LineUp | None, members: list[int]) -> int:
+    return (line_up.most_texts if line_up else None) or len(members)
 
 
 def _read(line_up: LineUp | None, texts: list[str]) -> tuple[Engine | None, list[Score]]:
@@ -109,7 +153,7 @@ def _read(line_up: LineUp | None, texts: list[str]) -> tuple[Engine | None, list
             choice.note_problem(line_up.language, engine, problem)  # type: ignore[union-attr]
             continue
         if line_up and line_up.has_problem and engine is line_up.chosen:
-            choice.note_recovery(line_up.language)
+            choice.note_recovery(line_up.language, engine)
         return engine, scores
     return None, [NOT_UNDERSTOOD] * len(texts)
 
@@ -122,7 +166,7 @@ def scores_of(engine: Engine, texts: list[str]) -> list[Score]:
     try:
         scores = engine.score(texts)
         if len(scores) == len(texts):
-            return scores
+            return [_sound(score) for score in scores]
         log.error("%s gave %d scores for %d texts", engine.name, len(scores), len(texts))
     except EngineUnavailable:
         raise
@@ -139,7 +183,14 @@ def _score_alone(engine: Engine, text: str) -> Score:
     except Exception:
         log.exception("%s can not score a text of %d characters", engine.name, len(text))
         return NOT_UNDERSTOOD
-    return score
+    return _sound(score)
+
+
+def _sound(score: Score) -> Score:
+    """No database and no reader could do anything with a polarity that is no number: the whole batch would be lost."""
+    polarity, confidence = score.polarity, score.confidence
+    is_sound = (polarity is None or -1 <= polarity <= 1) and (confidence is None or 0 <= confidence <= 1)
+    return score if is_sound and all(isfinite(weight) for _word, weight in score.words) else NOT_UNDERSTOOD
 
 
 def _sentiment(answer: Answer, language: str, found: Found) -> Sentiment:
@@ -161,15 +212,20 @@ def _sentiment(answer: Answer, language: str, found: Found) -> Sentiment:
 
 @transaction.atomic
 def store(sentiments: list[Sentiment]) -> int:
-    """Write them, one row for each answer whoever comes first; answers deleted meanwhile are left out."""
+    """Write them, one row for each answer whoever comes first, and return how many were written.
+
+    Answers deleted meanwhile are left out, and what the same engine made of the same text before: while a chosen engine is
+    tried again in vain, its stand-in would write what it wrote.
+    """
     keys = [sentiment.answer_id for sentiment in sentiments]
     # The lock keeps the answers from vanishing, and two workers or a person who judges from writing in each other's way.
     there = set(Answer.objects.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
-    rows = [sentiment for sentiment in sentiments if sentiment.answer_id in there]
+    made = set(Sentiment.objects.filter(answer__in=there).values_list(*MADE_BY))
+    rows = [row for row in sentiments if row.answer_id in there and tuple(getattr(row, name) for name in MADE_BY) not in made]
     keep_judgements(rows)
     Sentiment.objects.bulk_create(rows, update_conflicts=True, unique_fields=["answer"], update_fields=WRITTEN)
     # Soon after an anonymous answer came in, its score is made: that moment would tell the other.
-    of_nobody = Sentiment.objects.filter(answer__in=there, answer__response__survey__is_anonymous=True)
+    of_nobody = Sentiment.objects.filter(answer__in=[row.answer_id for row in rows], answer__response__survey__is_anonymous=True)
     of_nobody.update(scored_at=F("answer_updated_at"))
     return len(rows)
 

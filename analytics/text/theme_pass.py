@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 
 from analytics.text import passes
 from analytics.text.models import Sentiment
-from analytics.text.score import score_texts
+from analytics.text.score import Alive, score_texts
 from analytics.text.sentences import sentences
 from analytics.text.terms import Matcher, most_specific
 from analytics.text.theme_catalogue import create_starting_set, revision
@@ -59,9 +59,11 @@ def apply_themes_waiting(batch: int = 500, seconds: float | None = passes.LONGES
     create_starting_set()
     done = 0
     with passes.alone("themes", seconds) as run:
-        for answers, catalogue in batches(batch) if run else ():
-            done += store(found_in(answers, catalogue), answers, catalogue)
-            if not run or not run.goes_on():
+        if run is None:
+            return 0
+        for answers, catalogue in batches(batch):
+            done += store(found_in(answers, catalogue, run.goes_on), answers, catalogue)
+            if not run.goes_on():
                 break
     return done
 
@@ -98,13 +100,13 @@ def catalogued() -> Catalogued:
     return Catalogued(number, {theme.key: theme.pk for theme in themes}, parents, terms)
 
 
-def found_in(rows: list[Sentiment], catalogue: Catalogued) -> list[AnswerTheme]:
+def found_in(rows: list[Sentiment], catalogue: Catalogued, alive: Alive = lambda: True) -> list[AnswerTheme]:
     """The themes of each answer with what is said of them, not stored yet."""
     found = [one for row in rows for one in _themes_of(row, catalogue)]
     said = [_said_of(theme, row_text) for theme, row_text in found]
     parts = [(theme, text) for (theme, _row), text in zip(found, said, strict=True) if text is not None]
     languages = [row.language for (_theme, row), text in zip(found, said, strict=True) if text is not None]
-    scores = score_texts([text for _theme, text in parts], languages)
+    scores = score_texts([text for _theme, text in parts], languages, alive)
     for (theme, _text), (_engine, score) in zip(parts, scores, strict=True):
         theme.label, theme.polarity = score.label, score.polarity
     return [theme for theme, _row in found]

@@ -1,7 +1,7 @@
 """Which texts wait to be scored, so that a batch costs the same however many there are, and a look that finds nothing little."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 from django.db.models import F, FilteredRelation, Max, Model, Q
@@ -52,10 +52,13 @@ def fingerprint(line_ups: LineUps) -> str:
     return hashlib.sha256(repr(engines).encode()).hexdigest()
 
 
-def waiting_batches(answers: AnswerQuerySet, line_ups: LineUps, size: int) -> Iterator[list[Answer]]:
-    """Each of `answers` that waits once, by its key: what can not be stored does not come back in the same run."""
+def waiting_batches(answers: AnswerQuerySet, line_ups: Callable[[], LineUps], size: int) -> Iterator[list[Answer]]:
+    """Each of `answers` that waits once, by its key: what can not be stored does not come back in the same run.
+
+    The line-ups are asked for anew before each batch: an engine may have failed in the one before.
+    """
     last, is_full = FIRST, True
-    while is_full and (keys := list(waiting_of(answers, line_ups, last).order_by("pk").values_list("pk", flat=True)[:size])):
+    while is_full and (keys := list(waiting_of(answers, line_ups(), last).order_by("pk").values_list("pk", flat=True)[:size])):
         yield list(with_what_scoring_needs(Answer.objects.filter(pk__in=keys)).order_by("pk"))
         last, is_full = keys[-1], len(keys) == size
 

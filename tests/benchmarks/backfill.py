@@ -126,7 +126,8 @@ def of_one_batch() -> None:
     """Finding 500 texts to read again, at the beginning of all and further on, when another engine is chosen."""
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE analytics_sentiment")
-    batches = waiting_batches(Answer.objects.all(), {language: LineUp(language, _Other()) for language in line_ups()}, 500)
+    others = {language: LineUp(language, _Other()) for language in line_ups()}
+    batches = waiting_batches(Answer.objects.all(), lambda: others, 500)
     times = []
     while len(times) < 200:
         begun = time.monotonic()

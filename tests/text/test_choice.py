@@ -1,7 +1,12 @@
 """A person chooses the engine of a language, can go back, and a model that is broken holds nobody up."""
 
+import hashlib
+import io
+import json
 from datetime import timedelta
+from functools import partial
 
+import numpy as np
 import pytest
 from auditlog.context import set_actor
 from auditlog.models import LogEntry
@@ -9,7 +14,7 @@ from django.utils import timezone
 
 from analytics.models import EngineChoice, Sentiment, TrainedModel
 from analytics.text import choice, features, score
-from analytics.text.model_file import from_bytes, to_bytes
+from analytics.text.model_file import DIGEST, MAGIC, from_bytes, to_bytes
 from analytics.text.own_engine import OWN, OwnEngine
 from analytics.text.train import train
 from tests import factories
@@ -27,6 +32,9 @@ def data():
 @pytest.fixture
 def model(data):
     return TrainedModel.objects.create(language="en", version=7, state="ready", data=data)
+
+
+use = partial(choice.use, although_not_better=True)  # what is measured is the matter of other tests
 
 
 def comment(text="the blorp", **fields):
@@ -50,7 +58,7 @@ def test_an_own_model_reads_once_a_person_has_chosen_it(model, survey_owner):
     comment()
     score.score_waiting()
     before = read()
-    choice.use("en", OWN, model, survey_owner)
+    use("en", OWN, model, survey_owner)
     assert score.score_waiting() == 1
     assert (before[0][1], read()) == ("kesher-english", [("negative", "own", "7")])
     chosen = EngineChoice.objects.get()
@@ -58,13 +66,13 @@ def test_an_own_model_reads_once_a_person_has_chosen_it(model, survey_owner):
 
 
 def test_another_language_keeps_its_engine(model):
-    choice.use("en", OWN, model, None)
+    use("en", OWN, model, None)
     assert in_use("he") == ("kesher-hebrew", "2")
 
 
 def test_back_to_the_one_before_and_forth_again(model):
     choice.use("en", "textblob", None, None)
-    choice.use("en", OWN, model, None)
+    use("en", OWN, model, None)
     choice.restore("en", None)
     assert in_use()[0] == "textblob"
     choice.restore("en", None)
@@ -72,15 +80,15 @@ def test_back_to_the_one_before_and_forth_again(model):
 
 
 def test_back_to_what_the_product_prefers(model):
-    choice.use("en", OWN, model, None)
+    use("en", OWN, model, None)
     choice.restore("en", None)
     assert in_use() == ("kesher-english", "2")
 
 
 def test_choosing_the_same_again_keeps_the_one_before(model):
     choice.use("en", "textblob", None, None)
-    choice.use("en", OWN, model, None)
-    choice.use("en", OWN, model, None)
+    use("en", OWN, model, None)
+    use("en", OWN, model, None)
     choice.restore("en", None)
     assert in_use()[0] == "textblob"
 
@@ -99,6 +107,19 @@ def test_only_what_is_there_for_the_language_can_be_chosen(model):
     assert not EngineChoice.objects.exists()
 
 
+SHOWN = {"engine": "kesher-english", "engine_version": "2"}
+
+
+def test_only_a_model_that_is_shown_to_be_better_than_the_engine_in_use_is_taken_without_more(model):
+    for figures in ({}, {**SHOWN, "verdict": "worse"}, {**SHOWN, "verdict": "open"}, {**SHOWN, "engine": "textblob", "verdict": "better"}):
+        model.figures = figures
+        with pytest.raises(choice.NotOffered, match="not shown to be better"):
+            choice.use("en", OWN, model, None)
+    model.figures = {**SHOWN, "verdict": "better"}
+    choice.use("en", OWN, model, None)
+    assert in_use() == ("own", "7")
+
+
 def test_who_changed_the_engine_stands_in_the_audit_log(survey_owner):
     with set_actor(survey_owner):
         choice.use("en", "textblob", None, survey_owner)
@@ -108,14 +129,41 @@ def test_who_changed_the_engine_stands_in_the_audit_log(survey_owner):
 
 def test_an_older_model_of_the_same_language_can_be_taken_again(model, data):
     newer = TrainedModel.objects.create(language="en", version=9, state="ready", data=data)
-    choice.use("en", OWN, newer, None)
-    choice.use("en", OWN, model, None)
+    use("en", OWN, newer, None)
+    use("en", OWN, model, None)
     assert in_use() == ("own", "7")
 
 
 # --- Broken models --------------------------------------------------------------------------------
 
+
+
+def signed(body):
+    """Bytes with a checksum that fits."""
+    return MAGIC + hashlib.sha256(body).digest() + body
+
+
+def with_arrays(data, **changes):
+    """The model with other arrays, as somebody's own tool may write them."""
+    arrays = dict(np.load(io.BytesIO(data[len(MAGIC) + DIGEST :])))
+    file = io.BytesIO()
+    np.savez_compressed(file, **{**arrays, **changes})
+    return signed(file.getvalue())
+
+
+def with_meta(data, **changes):
+    meta = json.loads(np.load(io.BytesIO(data[len(MAGIC) + DIGEST :]))["meta"].tobytes())
+    return with_arrays(data, meta=np.frombuffer(json.dumps({**meta, **changes}).encode(), np.uint8))
+
+
 DAMAGE = {
+    "no archive": lambda data: signed(b"not an archive"),
+    "an archive that does not unpack": lambda data: signed(data[len(MAGIC) + DIGEST :].replace(b"\x00", b"\x01", 40)),
+    "objects in place of numbers": lambda data: with_arrays(data, coefficients=np.array([{}], dtype=object)),
+    "words in place of numbers": lambda data: with_arrays(data, intercept=np.array(["one"])),
+    "no text": lambda data: with_arrays(data, meta=np.frombuffer(b"\xff\xfe", np.uint8)),
+    "a temperature in words": lambda data: with_meta(data, temperature="warm"),
+    "labels that are none": lambda data: with_meta(data, labels=[[]], trained={}),
     "truncated": lambda data: data[:-100],
     "empty": lambda data: b"",
     "missing": lambda data: None,
@@ -126,7 +174,7 @@ DAMAGE = {
 
 @pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE.keys())
 def test_with_a_broken_model_the_former_engine_goes_on_and_the_page_says_why(model, data, damage):
-    choice.use("en", OWN, model, None)
+    use("en", OWN, model, None)
     TrainedModel.objects.update(data=damage(data))
     comment()
     assert score.score_waiting() == 1
@@ -144,7 +192,7 @@ def test_a_model_of_another_version_of_the_product_is_refused(model, monkeypatch
 
 
 def test_a_model_that_is_whole_again_reads_what_its_stand_in_read(model, data):
-    choice.use("en", OWN, model, None)
+    use("en", OWN, model, None)
     TrainedModel.objects.update(data=None)
     comment()
     score.score_waiting()
@@ -154,15 +202,52 @@ def test_a_model_that_is_whole_again_reads_what_its_stand_in_read(model, data):
     assert (read(), EngineChoice.objects.get().problem) == ([("negative", "own", "7")], "")
 
 
+def test_while_the_chosen_engine_stays_broken_its_stand_in_writes_each_text_once(model, monkeypatch):
+    survey = factories.survey()
+    for _ in range(5):
+        factories.response(survey=survey, comment="the blorp")
+    use("en", OWN, model, None)
+    TrainedModel.objects.update(data=b"")
+    tried, written = [], []
+    monkeypatch.setattr(OwnEngine, "score", lambda engine, texts: tried.append(len(texts)) or _raise())
+    whole = score.store
+    monkeypatch.setattr(score, "store", lambda sentiments: written.append(whole(sentiments)) or written[-1])
+    for _ in range(3):
+        score.score_waiting(batch=2)
+        EngineChoice.objects.update(retry_at=timezone.now() - timedelta(seconds=1))
+    assert (tried, sum(written)) == ([2, 2, 2], 5)
+
+
+def _raise():
+    raise choice.EngineUnavailable("Broken.")
+
+
 def test_a_model_is_loaded_once(model, django_assert_num_queries):
     with django_assert_num_queries(1):
         assert [found.label for found in OwnEngine(model).score(["the blorp"])] == ["negative"]
         assert [found.label for found in OwnEngine(model).score(["the glad"])] == ["positive"]
 
 
-def test_a_problem_does_not_say_that_somebody_chose(model):
-    choice.note_problem("en", OwnEngine(model), choice.EngineUnavailable("Broken."))
-    assert (EngineChoice.objects.get().chosen_at, in_use()) == (None, ("kesher-english", "2"))
+def test_a_problem_does_not_say_that_somebody_chose():
+    choice.note_problem("en", choice.line_ups()["en"].chosen, choice.EngineUnavailable("Broken."))
+    chosen = EngineChoice.objects.get()
+    assert (chosen.problem, chosen.chosen_at, in_use()) == ("Broken.", None, ("kesher-english", "2"))
+
+
+def test_what_a_worker_finds_of_an_engine_is_not_said_of_the_one_chosen_meanwhile(model, data):
+    broken = choice.EngineUnavailable("Broken.")
+    use("en", OWN, model, None)
+    old = choice.line_ups()["en"]
+    newer = TrainedModel.objects.create(language="en", version=9, state="ready", data=data)
+    use("en", OWN, newer, None)
+    for engine in (old.chosen, *old.stand_ins):
+        choice.note_problem("en", engine, broken)
+    assert (EngineChoice.objects.get().problem, EngineChoice.objects.get().retry_at) == ("", None)
+    choice.note_problem("en", OwnEngine(newer), broken)
+    choice.note_recovery("en", old.chosen)
+    assert EngineChoice.objects.get().problem == "Broken."
+    choice.note_recovery("en", OwnEngine(newer))
+    assert EngineChoice.objects.get().problem == ""
 
 
 def test_a_language_whose_engine_is_gone_is_not_scored():

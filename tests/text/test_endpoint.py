@@ -6,6 +6,7 @@ import time
 from contextlib import suppress
 
 import pytest
+from django.utils import timezone
 
 from analytics.text import choice, endpoint, engines, score
 from analytics.text.engines import NOT_UNDERSTOOD, Score
@@ -78,6 +79,8 @@ NONSENSE = {
     "polarity out of range": '{"label": "positive", "polarity": 5}',
     "polarity as words": '{"label": "positive", "polarity": "high"}',
     "no number": '{"label": "positive", "polarity": NaN}',
+    "neutral without a number": '{"label": "neutral", "polarity": NaN}',
+    "mixed without end": '{"label": "mixed", "polarity": -Infinity}',
     "more than was asked for": '{"label": "positive", "polarity": 0.5, "id": 7}',
     "several": '[{"label": "positive", "polarity": 0.5}, {"label": "positive", "polarity": 0.5}]',
     "praise below zero": '{"label": "positive", "polarity": -0.5}',
@@ -124,6 +127,51 @@ def test_a_text_that_the_server_refuses_costs_only_itself(ask):
 
     assert ask(prudish, ["a bomb", "fine"])[0] == [NOT_UNDERSTOOD, Score(0.7, "positive")]
     assert ask(prudish, ["a bomb"])[0] == [NOT_UNDERSTOOD]
+
+
+@pytest.fixture(autouse=True)
+def forgotten():
+    endpoint.knows_no_schemas.clear()
+
+
+def failing_on(word, how):
+    return lambda handler, asked: how(handler, asked) if word in text_of(asked) else by_word(handler, asked)
+
+
+def test_a_text_on_which_the_server_fails_costs_only_itself(ask):
+    assert ask(failing_on("bomb", status(503)), ["a bomb", "fine", "bad"])[0] == [
+        NOT_UNDERSTOOD,
+        Score(0.7, "positive"),
+        Score(-0.8, "negative"),
+    ]
+    assert ask(failing_on("bomb", dripping_body), ["fine", "a bomb"], TEXT_ENDPOINT_TIMEOUT=0.3)[0] == [
+        Score(0.7, "positive"),
+        NOT_UNDERSTOOD,
+    ]
+
+
+def test_a_failure_that_passes_costs_nothing(ask):
+    failed = []
+
+    def hiccup(handler, asked):
+        if failed:
+            by_word(handler, asked)
+        else:
+            failed.append(asked)
+            handler.reply(b"", 503)
+
+    assert ask(hiccup, ["bad"])[0] == [Score(-0.8, "negative")]
+
+
+def test_that_a_server_knows_no_schemas_is_found_out_once(ask):
+    def old(handler, asked):
+        return handler.reply({}, 400) if "response_format" in asked else by_word(handler, asked)
+
+    scores, server = ask(old, ["bad"])
+    with_schema = ["response_format" in asked for _path, _headers, asked in server.requests]
+    assert (scores, with_schema) == ([Score(-0.8, "negative")], [True, False])
+    [engine] = endpoint.engines()
+    assert (engine.client.url, engine.model) in endpoint.knows_no_schemas
 
 
 def html(handler, _asked):
@@ -224,6 +272,50 @@ def test_arabic_comes_through_this_door(ask, settings):
         assert score.score_waiting() == 1
     sentiment = Sentiment.objects.get(answer=answer)
     assert (sentiment.label, sentiment.engine, sentiment.engine_version) == ("positive", "endpoint", "llama-3/1")
+
+
+ARABIC = "الخدمة ممتازة"
+
+
+@pytest.mark.django_db
+def test_a_server_that_is_away_is_left_alone_and_its_texts_wait(ask, settings):
+    survey = factories.survey()
+    for _ in range(3):
+        factories.response(survey=survey, comment=ARABIC, language="ar")
+    with serving(status(500)) as server:
+        settings.TEXT_ENDPOINT_URL = server.url
+        assert score.score_waiting(batch=1) == 3
+        asked = len(server.requests)
+        factories.response(survey=survey, comment=ARABIC, language="ar")
+        score.score_waiting(batch=1)
+        assert len(server.requests) == asked
+    choice.EngineChoice.objects.update(retry_at=timezone.now())
+    with serving(by_word) as server:
+        settings.TEXT_ENDPOINT_URL = server.url
+        assert score.score_waiting() == 4
+    assert set(Sentiment.objects.values_list("label", "engine")) == {("positive", "endpoint")}
+
+
+@pytest.mark.django_db
+def test_only_what_goes_to_the_server_is_read_a_few_at_a_time(ask, settings, monkeypatch):
+    survey = factories.survey()
+    for language, text in [("ar", ARABIC), ("en", "Great service")] * 6:
+        factories.response(survey=survey, comment=text, language=language)
+    whole, stored = score.store, []
+    monkeypatch.setattr(score, "store", lambda rows: stored.append([row.language for row in rows]) or whole(rows))
+    with serving(by_word) as server:
+        settings.TEXT_ENDPOINT_URL = server.url
+        assert score.score_waiting() == 12
+    assert stored == [["en"] * 6, ["ar"] * endpoint.MOST_TEXTS, ["ar"] * 2]
+
+
+@pytest.mark.django_db
+def test_a_slow_server_does_not_cost_the_lease(ask, settings):
+    renewed = []
+    with serving(by_word) as server:
+        settings.TEXT_ENDPOINT_URL = server.url
+        found = score.score_texts([ARABIC] * 9, ["ar"] * 9, lambda: renewed.append(len(server.requests)))
+    assert ([one.label for _engine, one in found], renewed) == (["positive"] * 9, [4, 8])
 
 
 def test_it_never_stands_in_for_another_engine(ask, settings, db):

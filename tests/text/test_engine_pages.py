@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from auditlog.models import LogEntry
 from django.urls import reverse
 from django.utils import timezone
 
@@ -69,6 +70,20 @@ def test_a_change_is_confirmed_and_says_how_many_texts_are_read_again(page, logi
     shown = page()
     assert "0 of 3 texts are read by the engine in use." in shown
     assert "Back to the one before: the one that the product prefers" in shown
+
+
+def test_a_model_that_is_not_better_is_taken_only_where_a_person_says_so(page, login, survey_owner):
+    trained(figures={**FIGURES, "verdict": "worse"})
+    path = reverse("text:use", args=["en", "own-1"])
+    assert 'name="although_not_better" required' in page(path)
+    client = login(survey_owner)
+    client.post(path)
+    assert "not shown to be better than the engine in use" in page()
+    assert choice.line_ups()["en"].chosen.name == "kesher-english"
+    client.post(path, {"although_not_better": "on"})
+    chosen = EngineChoice.objects.get()
+    said = LogEntry.objects.get_for_model(EngineChoice).filter(changes__has_key="although_not_better").get()
+    assert (chosen.engine, said.actor, said.changes) == (OWN, survey_owner, {"although_not_better": ["", "Own model 1"]})
 
 
 def test_one_click_goes_back(page, login, survey_owner):

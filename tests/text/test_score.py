@@ -1,6 +1,7 @@
 """Scoring pulls what waits, writes one row an answer, and calls nothing neutral that it did not understand."""
 
 from datetime import timedelta
+from math import nan
 
 import pytest
 from django.utils import timezone
@@ -149,6 +150,17 @@ def test_an_engine_that_miscounts_is_asked_for_each_text(comment, monkeypatch):
     assert [label for _, label, _ in sentiments()] == ["positive", "positive"]
 
 
+def test_what_is_no_score_costs_only_its_own_text(comment, monkeypatch):
+    odd = [Score(nan, "neutral"), Score(7, "positive"), Score(0.5, "positive", nan)]
+    found = iter([Score(0.5, "positive"), *odd])
+    monkeypatch.setattr(Brittle, "score", lambda engine, texts: [next(found) for _ in texts])
+    monkeypatch.setattr(engines, "ENGINES", (Brittle(),))
+    for _ in range(4):
+        comment("fine")
+    assert score_waiting() == 4
+    assert [label for _, label, _ in sentiments()] == ["positive", "not_scored", "not_scored", "not_scored"]
+
+
 def test_a_later_engine_scores_what_was_left_aside(comment, monkeypatch):
     comment("שירות מצוין", language="he")
     comment("Produto excelente", language="pt")
@@ -169,7 +181,7 @@ def test_all_batches_are_taken(comment):
 def test_a_batch_costs_the_same_number_of_queries_however_many_texts(comment, django_assert_num_queries, django_assert_max_num_queries):
     score_waiting()  # the first run of all notes who is at it
     comment("Excellent service")
-    with django_assert_max_num_queries(15) as one:
+    with django_assert_max_num_queries(17) as one:
         score_waiting()
     for _ in range(3):
         comment("Excellent service")

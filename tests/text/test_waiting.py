@@ -35,17 +35,17 @@ def texts(batches):
 
 def test_batches_go_on_behind_the_last_key(comments):
     Sentiment.objects.all().delete()
-    assert texts(waiting.waiting_batches(Answer.objects.all(), line_ups(), 2)) == [["0", "1"], ["2"]]
+    assert texts(waiting.waiting_batches(Answer.objects.all(), line_ups, 2)) == [["0", "1"], ["2"]]
 
 
 def test_an_old_answer_that_comes_in_late_is_found_at_once(comments):
     factories.response(comment="Great 7", at=timezone.now() - LONG_AGO)
-    assert texts(waiting.waiting_batches(waiting.recent(Sentiment), line_ups(), 10)) == [["7"]]
+    assert texts(waiting.waiting_batches(waiting.recent(Sentiment), line_ups, 10)) == [["7"]]
 
 
 def test_a_corrected_answer_is_found_at_once(comments):
     Answer.objects.filter(pk=comments[0].pk).update(text="Awful 8", updated_at=timezone.now())
-    assert texts(waiting.waiting_batches(waiting.recent(Sentiment), line_ups(), 10)) == [["8"]]
+    assert texts(waiting.waiting_batches(waiting.recent(Sentiment), line_ups, 10)) == [["8"]]
 
 
 def test_what_nothing_recent_tells_of_is_found_within_ten_minutes(comments):
@@ -81,8 +81,21 @@ def test_the_command_scores_everything_and_says_so(comments, capsys):
 
 
 def test_the_command_leaves_a_worker_alone(comments):
-    with alone("sentiment"), pytest.raises(CommandError, match="A worker is scoring already"):
+    with alone("sentiment"), pytest.raises(CommandError, match="^0 texts scored; a worker is scoring the others"):
         call_command("score_texts")
+
+
+def test_the_command_does_not_claim_what_another_worker_took_over(comments, monkeypatch):
+    Sentiment.objects.all().delete()
+    whole = score.store
+
+    def slow(sentiments):
+        Lease.objects.update(holder="another", until=timezone.now() + LONG_AGO)
+        return whole(sentiments)
+
+    monkeypatch.setattr(score, "store", slow)
+    with pytest.raises(CommandError, match="^1 texts scored; a worker is scoring the others"):
+        call_command("score_texts", batch=1)
 
 
 def test_the_command_can_be_stopped_and_goes_on(comments, monkeypatch, capsys):

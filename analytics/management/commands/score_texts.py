@@ -6,8 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from analytics.text.passes import is_taken
-from analytics.text.score import score_waiting
+from analytics.text.score import score_pass
 
 
 class Command(BaseCommand):
@@ -17,8 +16,6 @@ class Command(BaseCommand):
         parser.add_argument("--batch", type=int, default=500, help="texts that are read and stored together (default 500)")
 
     def handle(self, **options: Any) -> None:
-        if is_taken("sentiment"):
-            raise CommandError("A worker is scoring already. Wait for a minute, or stop it.")
         begun, said = time.monotonic(), 0.0
 
         def say(done: int) -> None:
@@ -28,7 +25,9 @@ class Command(BaseCommand):
                 self.stdout.write(f"{done:,} texts, {done / (said - begun):,.0f} a second")
 
         try:
-            done = score_waiting(options["batch"], None, say)
+            done, is_finished = score_pass(options["batch"], None, say)
         except KeyboardInterrupt:
             raise CommandError("Stopped. What is scored stays; call it again to go on.") from None
+        if not is_finished:
+            raise CommandError(f"{done:,} texts scored; a worker is scoring the others. Wait for a minute or stop it, and call it again.")
         self.stdout.write(f"{done:,} texts scored. None waits.")

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from analytics.text import choice, trainings
-from analytics.text.engine_figures import Comparison, comparison, is_better, verdict_text
+from analytics.text.engine_figures import Comparison, comparison, verdict_text
 from analytics.text.engine_models import TrainedModel
 from analytics.text.own_engine import OWN
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         if model.state != TrainedModel.State.READY:
             raise CommandError(trainings.problem_text(model))
         self._print(model)
-        if options["use_if_better"] and is_better(model):
+        if options["use_if_better"] and not choice.needs_consent(model.language, model):
             choice.use(model.language, OWN, model, None)
             self.stdout.write("It is in use from now on; texts are read again in the background.")
         else:
