@@ -81,7 +81,8 @@ def _go_through(batches: Iterable[list[Answer]], run: passes.Run, after_each: Af
 
 def _steps(answers: list[Answer]) -> Iterator[list[Answer]]:
     """What is read here at once; what goes to an address a few at a time, stored after each, as that takes long."""
-    far = {language: line_up.most_texts for language, line_up in choice.line_ups().items() if line_up.most_texts}
+    line_ups = choice.line_ups() if endpoint.engines() else {}
+    far = {language: line_up.most_texts for language, line_up in line_ups.items() if line_up.most_texts}
     is_slow = [any(part.language in far for part in parts) for parts in _parts(answers)] if far else [False] * len(answers)
     quick = [answer for answer, slow in zip(answers, is_slow, strict=True) if not slow]
     slow = [answer for answer, slow in zip(answers, is_slow, strict=True) if slow]
