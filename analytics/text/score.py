@@ -10,11 +10,12 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, prefetch_related_objects
 
-from analytics.text import choice, mixed, passes
+from analytics.text import choice, endpoint, mixed, passes
 from analytics.text.choice import LineUp
 from analytics.text.engines import NOT_UNDERSTOOD, Engine, Score
 from analytics.text.errors import EngineUnavailable
 from analytics.text.models import Judgement, Sentiment
+from analytics.text.personal import nameless
 from analytics.text.waiting import EVERYTHING, fingerprint, recent, waiting, waiting_batches
 from surveys.collection.models import Answer
 
@@ -80,7 +81,8 @@ def _go_through(batches: Iterable[list[Answer]], run: passes.Run, after_each: Af
 
 def _steps(answers: list[Answer]) -> Iterator[list[Answer]]:
     """What is read here at once; what goes to an address a few at a time, stored after each, as that takes long."""
-    far = {language: line_up.most_texts for language, line_up in choice.line_ups().items() if line_up.most_texts}
+    line_ups = choice.line_ups() if endpoint.engines() else {}
+    far = {language: line_up.most_texts for language, line_up in line_ups.items() if line_up.most_texts}
     is_slow = [any(part.language in far for part in parts) for parts in _parts(answers)] if far else [False] * len(answers)
     quick = [answer for answer, slow in zip(answers, is_slow, strict=True) if not slow]
     slow = [answer for answer, slow in zip(answers, is_slow, strict=True) if slow]
@@ -113,15 +115,17 @@ def score(answers: list[Answer], alive: Alive = lambda: True) -> list[Sentiment]
     """The sentiment of each answer, not stored yet, in the same order."""
     parts = _parts(answers)
     flat = [part for of_answer in parts for part in of_answer]
-    found = iter(score_texts([part.text for part in flat], [part.language for part in flat], alive))
+    of = [answer.pk for answer, members in zip(answers, parts, strict=True) for _part in members]
+    found = iter(score_texts([part.text for part in flat], [part.language for part in flat], of, alive))
     read = [mixed.together([mixed.Read(part, *next(found)) for part in of_answer]) for of_answer in parts]
     return [_sentiment(answer, one.part.language, (one.engine, one.score)) for answer, one in zip(answers, read, strict=True)]
 
 
-def score_texts(texts: Sequence[str], languages: Sequence[str], alive: Alive = lambda: True) -> list[Found]:
+def score_texts(texts: Sequence[str], languages: Sequence[str], of: Sequence[int], alive: Alive = lambda: True) -> list[Found]:
     """What the engines in use say of each text, read in its language, and which engine that was; in the same order.
 
-    `alive` is told between requests to a slow engine that this worker still works.
+    `of` has the key of each text's answer: the names of its customer do not go to an address. `alive` is told between
+    requests to a slow engine that this worker still works.
     """
     places: dict[str, list[int]] = defaultdict(list)
     for place, language in enumerate(languages):
@@ -132,7 +136,7 @@ def score_texts(texts: Sequence[str], languages: Sequence[str], alive: Alive = l
         while members:
             line_up = line_ups.get(language)
             now, members = members[: _most(line_up, members)], members[_most(line_up, members) :]
-            engine, scores = _read(line_up, [texts[place] for place in now])
+            engine, scores = _read(line_up, [texts[place] for place in now], [of[place] for place in now])
             found.update({place: (engine, score) for place, score in zip(now, scores, strict=True)})
             if members:
                 alive()
@@ -144,11 +148,11 @@ def _most(line_up: LineUp | None, members: list[int]) -> int:
     return (line_up.most_texts if line_up else None) or len(members)
 
 
-def _read(line_up: LineUp | None, texts: list[str]) -> tuple[Engine | None, list[Score]]:
+def _read(line_up: LineUp | None, texts: list[str], of: list[int]) -> tuple[Engine | None, list[Score]]:
     """The scores of the first engine that is available."""
     for engine in line_up.in_order if line_up else ():
         try:
-            scores = scores_of(engine, texts)
+            scores = scores_of(engine, nameless(texts, of) if engine.name == endpoint.NAME else texts)
         except EngineUnavailable as problem:
             choice.note_problem(line_up.language, engine, problem)  # type: ignore[union-attr]
             continue

@@ -106,7 +106,7 @@ def found_in(rows: list[Sentiment], catalogue: Catalogued, alive: Alive = lambda
     said = [_said_of(theme, row_text) for theme, row_text in found]
     parts = [(theme, text) for (theme, _row), text in zip(found, said, strict=True) if text is not None]
     languages = [row.language for (_theme, row), text in zip(found, said, strict=True) if text is not None]
-    scores = score_texts([text for _theme, text in parts], languages, alive)
+    scores = score_texts([text for _theme, text in parts], languages, [theme.answer_id for theme, _text in parts], alive)
     for (theme, _text), (_engine, score) in zip(parts, scores, strict=True):
         theme.label, theme.polarity = score.label, score.polarity
     return [theme for theme, _row in found]

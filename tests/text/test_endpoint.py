@@ -12,6 +12,7 @@ from analytics.text import choice, endpoint, engines, score
 from analytics.text.engines import NOT_UNDERSTOOD, Score
 from analytics.text.errors import EngineUnavailable
 from analytics.text.models import Sentiment
+from analytics.text.theme_pass import apply_themes_waiting
 from tests import factories
 from tests.text.server import by_word, completion, serving, text_of
 
@@ -314,8 +315,25 @@ def test_a_slow_server_does_not_cost_the_lease(ask, settings):
     renewed = []
     with serving(by_word) as server:
         settings.TEXT_ENDPOINT_URL = server.url
-        found = score.score_texts([ARABIC] * 9, ["ar"] * 9, lambda: renewed.append(len(server.requests)))
+        found = score.score_texts([ARABIC] * 9, ["ar"] * 9, [0] * 9, lambda: renewed.append(len(server.requests)))
     assert ([one.label for _engine, one in found], renewed) == (["positive"] * 9, [4, 8])
+
+
+@pytest.mark.django_db
+def test_the_names_of_the_customer_do_not_go_there_whole_or_in_sentences(ask, settings):
+    account = factories.account(name="Galil Tech")
+    contact = factories.contact(account=account, name="Dana Levi")
+    settings.TEXT_ENDPOINT_LANGUAGES = ["en"]
+    factories.theme("support", "support")
+    with serving(by_word) as server:
+        settings.TEXT_ENDPOINT_URL = server.url
+        choice.use("en", endpoint.NAME, None, None)
+        text = "Great support for us at Galil Tech, says Dana. The rest was fine too."
+        factories.response(account=account, contact=contact, comment=text)
+        assert (score.score_waiting(), apply_themes_waiting()) == (1, 1)
+        sent = [text_of(asked) for _path, _headers, asked in server.requests]
+    said = "Great support for us at [company], says [name]."
+    assert sent == [f"{said} The rest was fine too.", said]
 
 
 def test_it_never_stands_in_for_another_engine(ask, settings, db):
