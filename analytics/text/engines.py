@@ -132,6 +132,7 @@ class LinearEngine:
     """
 
     CLEAR, PREVAILS = 0.75, 0.8  # probability of a part, polarity of the whole; chosen on the project's own comments, joined in pairs
+    PREVAILS_OVER_BUT = 0.95  # who writes "but" means both
     SAID = 1.0  # of the lexicon, for one side of a "but"
     LEAST_KNOWN = 0.25  # share of a text's n-grams that belong to words which the model has met
 
@@ -167,19 +168,19 @@ class LinearEngine:
         likeliest = int(whole.argmax())
         label, confidence = labels[likeliest], float(whole[likeliest])
         polarity = float(whole[best] - whole[worst])
-        sides = self._sides(judgement, best, worst) if NEUTRAL in labels and abs(polarity) < self.PREVAILS else None
+        sides = self._sides(judgement, best, worst, abs(polarity)) if NEUTRAL in labels else None
         if sides:
             label, confidence = Label.MIXED.value, min(sides)
         return Score(polarity, label, confidence, deciding(judgement, label))
 
-    def _sides(self, judgement: Judgement, best: int, worst: int) -> tuple[float, float] | None:
+    def _sides(self, judgement: Judgement, best: int, worst: int, prevailing: float) -> tuple[float, float] | None:
         """How sure it is of the praise and of the blame where the text has both; None where it has not."""
         parts = judgement.parts
         praise, blame = (max(float(part[row]) for part in parts) for row in (best, worst))
-        if min(praise, blame) >= self.CLEAR:
+        if min(praise, blame) >= self.CLEAR and prevailing < self.PREVAILS:
             return praise, blame
         spans = judgement.reading.parts
-        for place in range(1, len(parts)):
+        for place in range(1, len(parts) if prevailing < self.PREVAILS_OVER_BUT else 0):
             if judgement.reading.tokens[spans[place][0]].word.is_but:
                 leanings = [self._leaning(judgement, spans[side], parts[side], best, worst) for side in (place - 1, place)]
                 if leanings[0] * leanings[1] < 0:
@@ -215,8 +216,8 @@ DATA = Path(__file__).parent / "data"
 
 # In order of preference: the first that covers a language scores it, where nobody chose another.
 ENGINES: tuple[Engine, ...] = (
-    LinearEngine("kesher-english", "3", "en", DATA / "model_en.npz"),
-    LinearEngine("kesher-hebrew", "3", "he", DATA / "model_he.npz"),
+    LinearEngine("kesher-english", "2", "en", DATA / "model_en.npz"),
+    LinearEngine("kesher-hebrew", "2", "he", DATA / "model_he.npz"),
     TextBlobEngine(),
     HebrewLexiconEngine(),
 )

@@ -71,7 +71,7 @@ def test_the_engine_and_its_version_are_kept(comment):
     score_waiting()
     sentiment = Sentiment.objects.get()
     assert (sentiment.engine_version, sentiment.answer_updated_at) == ("2", answer.updated_at)
-    assert sentiment.polarity > 0.5
+    assert (sentiment.label, 0 < sentiment.polarity <= 1) == ("positive", True)
 
 
 def test_answers_without_text_are_left_alone(survey):

@@ -20,8 +20,8 @@ def test_the_file_is_of_todays_recipe_small_and_trained_on_all_labels(language):
 
 # Whoever changes what a column means changes these: then raise RECIPE and run build_text_models.
 KNOWN = {
-    "en": [("The support team was excellent.", 0.867), ("Nobody answered me, not good", -0.982)],
-    "he": [("שירות מצוין, ממליץ בחום", 0.959), ("אף אחד לא ענה לי, לא טוב", -0.939)],
+    "en": [("The support team was excellent.", 0.897), ("Nobody answered me, not good", -0.987)],
+    "he": [("שירות מצוין, ממליץ בחום", 0.946), ("אף אחד לא ענה לי, לא טוב", -0.947)],
 }
 
 

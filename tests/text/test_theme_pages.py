@@ -269,11 +269,12 @@ def test_before_a_theme_goes_the_page_counts_all_that_hangs_on_it_and_its_sub_th
 
 def test_who_saves_is_told_how_many_texts_are_searched_again_and_how_far_that_is(owner, price):
     answered("Expensive", "Nothing")
-    page = owner.post(f"/themes/{price.pk}/", form_data(terms_en="price"), follow=True).content.decode()
+    page = owner.post(f"/themes/{price.pk}/", form_data(state=state_of(owner, price), terms_en="price"), follow=True).content.decode()
     assert "Saved: Price. 2 texts are searched again." in page and "0 of 2 texts so far" in page
     apply_themes_waiting()
     assert "All texts have been searched" in owner.get("/themes/progress/").content.decode()
-    page = owner.post(f"/themes/{price.pk}/", form_data(name_en="Cost", terms_en="price"), follow=True).content.decode()
+    price = Theme.objects.get(pk=price.pk)
+    page = owner.post(f"/themes/{price.pk}/", form_data(state=state_of(owner, price), name_en="Cost", terms_en="price"), follow=True).content.decode()
     assert "Saved: Cost." in page and "searched again" not in page  # a name alone changes no answer
 
 
