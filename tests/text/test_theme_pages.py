@@ -274,7 +274,8 @@ def test_who_saves_is_told_how_many_texts_are_searched_again_and_how_far_that_is
     apply_themes_waiting()
     assert "All texts have been searched" in owner.get("/themes/progress/").content.decode()
     price = Theme.objects.get(pk=price.pk)
-    page = owner.post(f"/themes/{price.pk}/", form_data(state=state_of(owner, price), name_en="Cost", terms_en="price"), follow=True).content.decode()
+    renamed = form_data(state=state_of(owner, price), name_en="Cost", terms_en="price")
+    page = owner.post(f"/themes/{price.pk}/", renamed, follow=True).content.decode()
     assert "Saved: Cost." in page and "searched again" not in page  # a name alone changes no answer
 
 
