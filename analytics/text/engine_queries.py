@@ -224,7 +224,7 @@ def abouts() -> dict[str, str]:
     """What is known of each engine, in a sentence; docs/text.md has the figures."""
     return {
         "textblob": _("A list of English words of praise and blame. Knows nothing of your trade."),
-        "kesher-english": _("Trained on customers' comments that come with Kesher."),
+        "kesher-english": _("Trained on customers' comments that come with Kesher, and on public tweets and reviews."),
         "kesher-hebrew": _("Trained on customers' comments that come with Kesher."),
         "kesher-hebrew-lexicon": _("A list of Hebrew expressions of praise and blame. What it does not know it leaves unscored."),
         endpoint.NAME: _("Texts are sent to the server that the settings name, without personal data. Slower; not measured here."),
