@@ -1,6 +1,8 @@
 """What customers wrote, in templates: the one place that masks, marks, cuts and escapes it."""
 
 
+from typing import Any
+
 from django import template
 from django.utils.safestring import SafeString
 
@@ -9,6 +11,12 @@ from feedback_site.access import personal_data
 
 register = template.Library()
 register.filter(personal_data.sees_personal_data)
+
+
+@register.filter
+def person_for(person: Any, user: Any) -> str:
+    """Who somebody is, as far as `user` needs to know."""
+    return personal_data.readable_person(person, personal_data.is_masked_for(user))
 
 
 @register.simple_tag(takes_context=True)

@@ -248,3 +248,9 @@ def test_the_search_stands_above_the_folded_filters_which_tell_how_many_are_in_u
     html = login(manager).get(URL, {"search": "late", "band": "detractor", "order": "newest", "region": ""}).content.decode()
     assert "1 in use" in html and html.count('id="id_search"') == 1
     assert html.index('id="id_search"') < html.index('<details class="k-fold">') < html.index('id="id_band"')
+
+
+def test_who_needs_no_names_reads_none(login, manager, leadership, response):
+    addresses = (URL, f"{URL}{response.pk}/")
+    read = [["Dana" in login(user).get(address).content.decode() for address in addresses] for user in (manager, leadership)]
+    assert read == [[True, True], [False, False]]
