@@ -21,7 +21,6 @@ urlpatterns = [
     path("", include("surveys.collection.urls")),
     path("", include("surveys.followup.urls")),
     path("", include("analytics.text.urls")),
-    path("", include("analytics.text.engine_urls")),
     path("", include("analytics.sales.urls")),
     path("", include("analytics.reports.urls")),
 ]

@@ -60,14 +60,6 @@ class LinearModel:
     def recipe(self) -> Recipe:
         return RECIPES[self.language]
 
-    def predict(self, texts: list[str]) -> Floats:
-        """Calibrated probabilities (texts, labels)."""
-        return np.array([self.judge(text).whole for text in texts]).reshape(len(texts), len(self.labels))
-
-    def deciding_words(self, text: str, label: str) -> tuple[tuple[str, float], ...]:
-        """The words of `text` that speak most for `label`, strongest first, with their weight (above 0 for praise, below for blame)."""
-        return deciding(self.judge(text), label)
-
     def judge(self, text: str) -> Judgement:
         reading = read(text, self.recipe.word)
         signals = self.recipe.signals(reading)

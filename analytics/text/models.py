@@ -4,12 +4,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.access.models import User
 from feedback_site.access.visibility import visible_rows
-from surveys.collection.models import Answer, AnswerQuerySet, identified
+from surveys.collection.models import Answer, identified
 
 LOW_CONFIDENCE = 0.6  # below it the page says that the engine is unsure
 
@@ -110,10 +110,3 @@ class Judgement(models.Model):
 def judged_label(label: str) -> Any:
     """A label as a person gives it: what an engine does not score, a person can not tell."""
     return _("Cannot tell") if label == Sentiment.Label.NOT_SCORED else Sentiment.Label(label).label
-
-
-def awaiting_sentiment() -> AnswerQuerySet:
-    """Text answers never scored, or changed since."""
-    never = Q(sentiment__isnull=True)
-    changed = ~Q(sentiment__answer_updated_at=F("updated_at"))
-    return Answer.objects.texts().filter(never | changed)

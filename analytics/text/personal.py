@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterable, Sequence
 
+from analytics.text.hebrew import PREFIXES
 from feedback_site.personal import masked
 from surveys.collection.models import Answer
 
 NAME, COMPANY = "[name]", "[company]"
 SHORTEST = 2  # letters of a part of a name: an initial is no name
-PREFIXES = "[והבלמשכ]{0,3}"  # what Hebrew writes onto a name
 
 
 def without_personal_data(text: str, people: Iterable[str] = (), companies: Iterable[str] = ()) -> str:
@@ -35,4 +35,4 @@ def nameless(texts: Sequence[str], of: Sequence[int]) -> list[str]:
 
 def _without(text: str, names: Iterable[str], mark: str) -> str:
     wanted = "|".join(re.escape(name.strip()) for name in names if name.strip())
-    return re.sub(rf"(?<!\w)({PREFIXES})(?:{wanted})(?!\w)", rf"\1{mark}", text, flags=re.IGNORECASE) if wanted else text
+    return re.sub(rf"(?<!\w)([{PREFIXES}]{{0,3}})(?:{wanted})(?!\w)", rf"\1{mark}", text, flags=re.IGNORECASE) if wanted else text

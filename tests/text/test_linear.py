@@ -19,9 +19,17 @@ def model():
     return train("en", PRAISE + BLAME + PLAIN, labels)
 
 
+def probabilities(model, texts):
+    return np.array([model.judge(text).whole for text in texts])
+
+
+def decided(model, text, label):
+    return deciding(model.judge(text), label)
+
+
 def test_what_was_learnt(model):
     assert (model.labels, model.trained) == (("positive", "neutral", "negative"), {"positive": 20, "neutral": 16, "negative": 20})
-    likeliest = model.predict(["excellent service", "rude and slow", "the offices are blue"]).argmax(axis=1)
+    likeliest = probabilities(model, ["excellent service", "rude and slow", "the offices are blue"]).argmax(axis=1)
     assert [model.labels[place] for place in likeliest] == ["positive", "negative", "neutral"]
 
 
@@ -30,16 +38,15 @@ def test_probabilities_are_those_of_the_features_times_the_weights(model):
     texts = ["Great service, but slow people!", "not good", "", "word " * 50, "😡 :) 5"]
     logits = (features("en", texts) @ model.coefficients.T + model.intercept) / model.temperature
     plain = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
-    assert model.predict(texts) == pytest.approx(plain)
-    assert model.predict([]).shape == (0, 3)
+    assert probabilities(model, texts) == pytest.approx(plain)
 
 
 def test_the_words_that_decided(model):
-    assert [word for word, _weight in model.deciding_words("The service was excellent", "positive")][0] == "excellent"
-    [(word, weight), *_others] = model.deciding_words("This is not good", "negative")
+    assert [word for word, _weight in decided(model, "The service was excellent", "positive")][0] == "excellent"
+    [(word, weight), *_others] = decided(model, "This is not good", "negative")
     assert (word, weight < 0) == ("not good", True)
-    assert model.deciding_words("It is blue", "neutral") == ()
-    assert deciding(model.judge(""), "positive") == ()
+    assert decided(model, "It is blue", "neutral") == ()
+    assert decided(model, "", "positive") == ()
 
 
 def test_the_weights_of_the_words_are_the_whole_difference(model):
@@ -58,8 +65,8 @@ def test_the_same_texts_give_the_same_model(model):
 def test_two_labels_and_groups_and_weights():
     model = train("he", ["שירות טוב"] * 20 + ["שירות גרוע"] * 20, ["positive"] * 20 + ["negative"] * 20, [1.0] * 40, list(range(20)) * 2)
     assert model.labels == ("positive", "negative")
-    assert [row.argmax() for row in model.predict(["טוב", "גרוע"])] == [0, 1]
-    assert model.predict(["טוב"]).sum() == pytest.approx(1)
+    assert [row.argmax() for row in probabilities(model, ["טוב", "גרוע"])] == [0, 1]
+    assert probabilities(model, ["טוב"]).sum() == pytest.approx(1)
 
 
 def test_too_few_texts_are_said():

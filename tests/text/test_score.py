@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from analytics.text import engines, score
 from analytics.text.engines import Score
-from analytics.text.models import Sentiment, awaiting_sentiment
+from analytics.text.models import Sentiment
 from analytics.text.score import score_waiting
 from analytics.text.tasks import score_waiting_texts
 from surveys.models import Answer
@@ -112,7 +112,7 @@ def test_a_slow_worker_that_scored_the_old_text_does_not_hide_the_new_one(commen
     Answer.objects.filter(pk=answer.pk).update(text="Terrible service", updated_at=timezone.now() + timedelta(minutes=1))
     score_waiting()
     score.store(slow)
-    assert list(awaiting_sentiment()) == [answer]
+    assert list(score.waiting()) == [answer]
     score_waiting()
     assert sentiments() == [("en", "negative", "kesher-english")]
 
