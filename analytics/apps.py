@@ -7,7 +7,7 @@ class AnalyticsConfig(AppConfig):
     def ready(self) -> None:
         from analytics.linkage.audience import by_revenue
         from analytics.sales import imports as sales
-        from analytics.text.search import matching
+        from analytics.text.search.find import matching
         from feedback_site.imports import registry
         from surveys.collection import searching
         from surveys.distribution import facts

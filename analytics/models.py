@@ -2,13 +2,13 @@
 
 from analytics.linkage.models import MoneyQuarter, RollupMark, SatisfactionQuarter, ThemeMonth
 from analytics.sales.models import Campaign, ExchangeRate, Opportunity, RevenueEntry, Spend
-from analytics.text.engine_models import EngineChoice, TrainedModel
-from analytics.text.judging_models import Dismissal, Drawn
+from analytics.text.judging.models import Dismissal, Drawn
+from analytics.text.learning.models import EngineChoice, TrainedModel
 from analytics.text.models import Judgement, Sentiment
 from analytics.text.pass_models import Lease
-from analytics.text.search_models import SearchMark, SearchText
-from analytics.text.suggestion_models import SuggestionMark, ThemeSuggestion
-from analytics.text.theme_models import AnswerTheme, Catalogue, Term, Theme
+from analytics.text.search.models import SearchMark, SearchText
+from analytics.text.themes.models import AnswerTheme, Catalogue, Term, Theme
+from analytics.text.themes.suggestion_models import SuggestionMark, ThemeSuggestion
 
 __all__ = [
     "AnswerTheme",

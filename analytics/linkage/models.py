@@ -7,7 +7,7 @@ again whenever what it was made of has changed, so that running twice changes no
 from django.conf import settings
 from django.db import models
 
-from analytics.text.theme_models import Theme
+from analytics.text.themes.models import Theme
 from feedback_site.access.models import User
 from feedback_site.access.visibility import visible_rows
 from surveys.authoring.models import Survey

@@ -13,7 +13,7 @@ from analytics.linkage.filters import quarter_of
 from analytics.linkage.models import ThemeMonth
 from analytics.linkage.theme_filters import QUARTER, ThemeFilters
 from analytics.statistics.impact import Counts
-from analytics.text.theme_models import Theme
+from analytics.text.themes.models import Theme
 from feedback_site.access.models import User
 
 BANDS = ("responses", "promoters", "detractors")

@@ -18,7 +18,7 @@ from analytics.statistics.estimate import Estimate
 from analytics.statistics.impact import LEAST_ACCOUNTS
 from analytics.statistics.nps import nps
 from analytics.statistics.proportions import proportion
-from analytics.text.theme_models import Theme
+from analytics.text.themes.models import Theme
 from feedback_site.access.models import User
 from surveys.authoring.models import Question
 
@@ -180,9 +180,7 @@ def impact_figure(found: Estimate) -> Figure:
     if found.value is None:
         return missing("theme_impact", found.n, "responses", _("no answer without it"))
     note = _("no interval: fewer than %(n)s accounts, or hardly any answer without it") % {"n": LEAST_ACCOUNTS}
-    return Figure(
-        "theme_impact", found.value, found.n, "responses", low=found.low, high=found.high, note=note if found.low is None else ""
-    )
+    return Figure("theme_impact", found.value, found.n, "responses", low=found.low, high=found.high, note=note if found.low is None else "")
 
 
 def too_few(n: int) -> str:

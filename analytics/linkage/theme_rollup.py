@@ -13,8 +13,8 @@ from django.db.models import BigIntegerField, Case, Count, F, Max, Q, QuerySet, 
 
 from analytics.linkage.models import ThemeMonth
 from analytics.text.models import Judgement, Sentiment
-from analytics.text.theme_catalogue import revision
-from analytics.text.theme_models import AnswerTheme, Term, Theme
+from analytics.text.themes.catalogue import revision
+from analytics.text.themes.models import AnswerTheme, Term, Theme
 from surveys.collection.models import Answer, Band, Response
 
 CHUNK = 2000  # responses whose texts are held at once

@@ -7,7 +7,7 @@ INDEX = "CREATE INDEX search_forms ON analytics_searchtext USING gin (array_to_t
 
 
 def index_forms(apps, schema_editor):
-    """As `analytics.text.search` asks for them; SQLite has no such index, and looks through the rows."""
+    """As `analytics.text.search.find` asks for them; SQLite has no such index, and looks through the rows."""
     if schema_editor.connection.vendor == "postgresql":
         schema_editor.execute(INDEX)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.text import capfirst
 
-from analytics.text.theme_queries import mentions_in_use
+from analytics.text.themes.queries import mentions_in_use
 from feedback_site.access.personal_data import hidden, readable
 from surveys.authoring.kinds import kind_of
 from surveys.authoring.kinds.written import ContactDetails

@@ -14,7 +14,7 @@ from analytics.reports import queries
 from analytics.reports.disagreements import DisagreementFilter, disagreement_table, with_dismissals
 from analytics.reports.formats import account_of
 from analytics.reports.links import wanted_page
-from analytics.text import disagree
+from analytics.text.judging import disagree
 from feedback_site.access.permissions import EVERYONE, HANDLES_FEEDBACK, RoleRequiredMixin, role_required
 from feedback_site.access.personal_data import is_masked_for
 from feedback_site.tables import sent_as

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy
 from analytics.reports import queries
 from analytics.reports.export import BATCH, simulated
 from analytics.reports.filters import FeedbackFilter
-from analytics.text.disagree import clear, disagreeing, dismissed, opposes
-from analytics.text.engine_queries import full_name
+from analytics.text.judging.disagree import clear, disagreeing, dismissed, opposes
+from analytics.text.learning.queries import full_name
 from analytics.text.models import Sentiment
 from feedback_site.access.personal_data import readable, readable_person, readable_words
 from feedback_site.tables import Cell, Table

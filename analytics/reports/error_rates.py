@@ -9,7 +9,7 @@ from django.db.models import Avg, Case, Count, F, IntegerField, Q, QuerySet, Val
 
 from analytics.statistics.estimate import Estimate
 from analytics.statistics.proportions import proportion
-from analytics.text import choice
+from analytics.text.learning import choice
 from analytics.text.models import LOW_CONFIDENCE, Judgement, Sentiment
 from feedback_site.access.models import User
 

@@ -12,8 +12,8 @@ from analytics.reports.answers import account_then_and_now, answers_of
 from analytics.reports.export import feedback_table
 from analytics.reports.filters import FeedbackFilter
 from analytics.reports.timeline import events_of
-from analytics.text import disagree
-from analytics.text.search_query import without_prefixes
+from analytics.text.judging import disagree
+from analytics.text.search.query import without_prefixes
 from feedback_site.access.permissions import EVERYONE, HANDLES_FEEDBACK, RoleRequiredMixin, role_required
 from feedback_site.access.personal_data import is_masked_for
 from feedback_site.tables import sent_as

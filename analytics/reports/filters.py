@@ -15,10 +15,10 @@ from analytics.reports import queries
 from analytics.reports.links import IN_THEMES, NO_SEGMENT
 from analytics.reports.periods import start_of
 from analytics.text.models import Sentiment
-from analytics.text.search import matching
-from analytics.text.search_query import asks_nothing
-from analytics.text.theme_models import AnswerTheme
-from analytics.text.theme_queries import speaking_of, theme_choices
+from analytics.text.search.find import matching
+from analytics.text.search.query import asks_nothing
+from analytics.text.themes.models import AnswerTheme
+from analytics.text.themes.queries import speaking_of, theme_choices
 from feedback_site.access.personal_data import is_masked_for
 from feedback_site.numbers import whole_number
 from surveys.authoring.models import Survey
@@ -75,9 +75,7 @@ class FeedbackFilter(django_filters.FilterSet):
         label=_("Sentiment"), choices=[*Label.choices, ("waiting", _("Waiting"))], method="by_sentiment"
     )
     theme = django_filters.ChoiceFilter(label=_("Theme"), method="by_theme")
-    theme_sentiment = django_filters.ChoiceFilter(
-        label=_("Sentiment of the theme"), choices=Label.choices, method="by_theme_sentiment"
-    )
+    theme_sentiment = django_filters.ChoiceFilter(label=_("Sentiment of the theme"), choices=Label.choices, method="by_theme_sentiment")
     counted = django_filters.ChoiceFilter(choices=[(IN_THEMES, IN_THEMES)], method="by_counted", widget=HiddenInput)
     handled = django_filters.ChoiceFilter(
         label=_("Handled"),

@@ -19,4 +19,3 @@ class CheckForm(JudgeForm):
 
     label = forms.ChoiceField(choices=[*Sentiment.Label.choices, (SKIP, "")])
     answer = forms.IntegerField()
-

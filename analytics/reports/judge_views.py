@@ -10,9 +10,9 @@ from django.views.decorators.http import require_POST
 from analytics.reports.formats import account_of
 from analytics.reports.judge_forms import JudgeForm
 from analytics.reports.links import wanted_page
-from analytics.text import judge as judging
+from analytics.text.judging import judge as judging
 from analytics.text.models import judged_label
-from analytics.text.theme_queries import mentions_in_use
+from analytics.text.themes.queries import mentions_in_use
 from feedback_site.access.permissions import HANDLES_FEEDBACK, role_required
 from surveys.collection.models import Answer
 

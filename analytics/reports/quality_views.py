@@ -12,9 +12,10 @@ from django.views.generic import View
 
 from analytics.reports.error_rates import LEAST, readings
 from analytics.reports.judge_forms import SKIP, CheckForm
-from analytics.text import engines, sample
-from analytics.text.judge import CanNotJudge, judge
-from analytics.text.judging_models import Drawn
+from analytics.text.engines import built_in
+from analytics.text.judging import sample
+from analytics.text.judging.judge import CanNotJudge, judge
+from analytics.text.judging.models import Drawn
 from analytics.text.models import Judgement
 from feedback_site.access.permissions import EVERYONE, HANDLES_FEEDBACK, RoleRequiredMixin, role_required
 from feedback_site.numbers import whole_number
@@ -71,7 +72,7 @@ class Check(RoleRequiredMixin, View):
             "drawn": drawn,
             "question": _question_of(drawn.answer) if drawn else "",
             "of_language": language,  # base.html has a `language`, that of the page
-            "languages": sorted(engines.covered_languages()),
+            "languages": sorted(built_in.covered_languages()),
             "last": _judgement_of(user, last),
             "judged": sample.judged(user, language),
             "skipped": sample.skipped(user, language),
@@ -90,7 +91,7 @@ def _question_of(answer):
 
 def _language_in(query):
     language = query.get("language", "")
-    return language if language in engines.covered_languages() else ""
+    return language if language in built_in.covered_languages() else ""
 
 
 def _judgement_of(user, last):

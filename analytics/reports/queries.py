@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from analytics.linkage.models import MoneyQuarter
 from analytics.linkage.theme_rollup import Catalogue
 from analytics.reports.periods import last_full_quarters
-from analytics.text.theme_queries import mentions_in_use
+from analytics.text.themes.queries import mentions_in_use
 from feedback_site.access.models import User
 from surveys.collection.models import Answer, Band, Response, ResponseQuerySet
 from surveys.customers.models import Account

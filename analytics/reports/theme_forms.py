@@ -12,7 +12,7 @@ from analytics.linkage.models import ThemeMonth
 from analytics.linkage.theme_filters import QUARTER, ThemeFilters
 from analytics.reports.forms import surveys_for
 from analytics.reports.queries import regions_of
-from analytics.text.theme_models import Theme
+from analytics.text.themes.models import Theme
 from feedback_site.access.models import User
 from surveys.authoring.models import Survey
 from surveys.customers.models import Segment

@@ -9,7 +9,7 @@ from analytics.reports.theme_export import themes_table
 from analytics.reports.theme_forms import ThemeReportForm
 from analytics.sales.kpis import KPIS
 from analytics.text.models import Sentiment
-from analytics.text.theme_models import Catalogue, Theme
+from analytics.text.themes.models import Catalogue, Theme
 from feedback_site.access.permissions import MANAGES_SURVEYS, RoleRequiredMixin
 from feedback_site.tables import sent_as
 

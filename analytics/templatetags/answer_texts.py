@@ -1,12 +1,11 @@
 """What customers wrote, in templates: the one place that masks, marks, cuts and escapes it."""
 
-
 from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString
 
-from analytics.text.search import highlighted
+from analytics.text.search.find import highlighted
 from feedback_site.access import personal_data
 
 register = template.Library()

@@ -7,8 +7,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from analytics.reports import formats
-from analytics.text.disagree import opposes
-from analytics.text.engine_queries import full_name
+from analytics.text.judging.disagree import opposes
+from analytics.text.learning.queries import full_name
 from analytics.text.models import Sentiment, judged_label
 from feedback_site.access.personal_data import is_masked_for, readable_words
 

@@ -18,8 +18,8 @@ from analytics.reports import formats
 from analytics.reports.links import answers_link
 from analytics.reports.periods import quarter_name
 from analytics.text.models import Sentiment
-from analytics.text.suggestion_models import ThemeSuggestion
-from analytics.text.theme_queries import COUNTED_DAYS
+from analytics.text.themes.queries import COUNTED_DAYS
+from analytics.text.themes.suggestion_models import ThemeSuggestion
 from surveys.customers.models import Account
 
 register = template.Library()

@@ -10,11 +10,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
-from analytics.text.disagree import opposed
-from analytics.text.judge import CanNotJudge, judge, take_back
+from analytics.text.judging.disagree import opposed
+from analytics.text.judging.judge import CanNotJudge, judge, take_back
 from analytics.text.models import OfAnswerQuerySet, Sentiment
-from analytics.text.search import matching
-from analytics.text.theme_models import AnswerTheme, Theme
+from analytics.text.search.find import matching
+from analytics.text.themes.models import AnswerTheme, Theme
 from feedback_site.access.api import ReadByRoleViewSet, ReadViewSet, named_by
 from feedback_site.access.permissions import HANDLES_FEEDBACK
 from feedback_site.access.personal_data import is_masked_for, readable_words

@@ -45,7 +45,7 @@ ENGLISH = frozenset(
 # Those that customers of Israeli companies write: with fewer languages to choose from, short texts are told apart more safely.
 DETECTED = ("en", "fr", "es", "pt", "de", "it", "nl", "pl", "ro", "tr")
 FEWEST_LETTERS = 12
-CERTAIN = 0.9  # chosen on data/comments_en.tsv: of those English comments one in 250 is taken for another language
+CERTAIN = 0.9  # chosen on engines/data/comments_en.tsv: of those English comments one in 250 is taken for another language
 WORD = re.compile("[^\\W\\d_]+(?:['’][^\\W\\d_]+)?")
 LOOKED_AT = 400  # characters that the detector reads
 

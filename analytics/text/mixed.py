@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from analytics.text.engines import NOT_UNDERSTOOD, Engine, Label, Score, strongest
+from analytics.text.engines.built_in import NOT_UNDERSTOOD, Engine, Label, Score, strongest
+from analytics.text.engines.lexicon import emoji
 from analytics.text.language import ANY_LETTER, LETTERS, base_of, language_of, spans_by_language
-from analytics.text.lexicon import emoji
 
 LATIN_WORD = re.compile("[A-Za-z]{2}")  # a single letter is no sentence in another language
 OTHERS = [letters for script, letters in LETTERS.items() if script != "latin"]

@@ -13,6 +13,7 @@ from surveys.collection.models import Answer, identified
 
 LOW_CONFIDENCE = 0.6  # below it the page says that the engine is unsure
 
+
 class OfAnswerQuerySet(models.QuerySet):  # type: ignore[type-arg]
     """Rows that each belong to one answer."""
 

@@ -10,12 +10,14 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, prefetch_related_objects
 
-from analytics.text import choice, endpoint, mixed, passes
-from analytics.text.choice import LineUp
-from analytics.text.engines import NOT_UNDERSTOOD, Engine, Score
-from analytics.text.errors import EngineUnavailable
+from analytics.text import mixed, passes
+from analytics.text.engines import endpoint
+from analytics.text.engines.built_in import NOT_UNDERSTOOD, Engine, Score
+from analytics.text.engines.errors import EngineUnavailable
+from analytics.text.engines.personal import nameless
+from analytics.text.learning import choice
+from analytics.text.learning.choice import LineUp
 from analytics.text.models import Judgement, Sentiment
-from analytics.text.personal import nameless
 from analytics.text.waiting import EVERYTHING, fingerprint, recent, waiting, waiting_batches
 from surveys.collection.models import Answer
 

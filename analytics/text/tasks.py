@@ -6,11 +6,11 @@ from typing import Any
 from celery import shared_task
 from kombu.exceptions import OperationalError
 
+from analytics.text.learning.trainings import run_waiting_trainings
 from analytics.text.score import score_waiting
-from analytics.text.search_index import index_waiting
-from analytics.text.theme_pass import apply_themes_waiting
-from analytics.text.theme_suggestions import suggest_where_due
-from analytics.text.trainings import run_waiting_trainings
+from analytics.text.search.index import index_waiting
+from analytics.text.themes.find import apply_themes_waiting
+from analytics.text.themes.suggest import suggest_where_due
 
 log = logging.getLogger(__name__)
 

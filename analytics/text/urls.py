@@ -3,6 +3,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", include("analytics.text.theme_urls")),
-    path("", include("analytics.text.engine_urls")),
+    path("", include("analytics.text.themes.urls")),
+    path("", include("analytics.text.learning.urls")),
 ]

@@ -7,8 +7,8 @@ from datetime import timedelta
 from django.db.models import F, FilteredRelation, Max, Model, Q
 from django.utils import timezone
 
-from analytics.text import choice
-from analytics.text.choice import LineUps
+from analytics.text.learning import choice
+from analytics.text.learning.choice import LineUps
 from surveys.collection.anonymous import MOST_KEYS
 from surveys.collection.models import Answer, AnswerQuerySet
 

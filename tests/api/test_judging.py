@@ -3,7 +3,7 @@
 import pytest
 
 from analytics.models import Judgement
-from analytics.text.judge import judge
+from analytics.text.judging.judge import judge
 from tests import factories
 
 pytestmark = pytest.mark.django_db

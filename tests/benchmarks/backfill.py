@@ -19,9 +19,9 @@ from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
 
 from analytics.models import Lease, Sentiment  # noqa: E402
-from analytics.text.choice import LineUp, line_ups  # noqa: E402
+from analytics.text.engines.shipped import own_comments  # noqa: E402
+from analytics.text.learning.choice import LineUp, line_ups  # noqa: E402
 from analytics.text.score import score_waiting  # noqa: E402
-from analytics.text.shipped import own_comments  # noqa: E402
 from analytics.text.waiting import waiting_batches  # noqa: E402
 from feedback_site.planner import count_anew  # noqa: E402
 from surveys.models import Answer, Response, SurveyVersion  # noqa: E402

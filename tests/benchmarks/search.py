@@ -20,9 +20,9 @@ from django.utils import timezone  # noqa: E402
 
 from analytics.reports import queries  # noqa: E402
 from analytics.reports.filters import FeedbackFilter  # noqa: E402
-from analytics.text.hebrew import DATA  # noqa: E402
-from analytics.text.search import OVERLAP, matching  # noqa: E402
-from analytics.text.search_index import index_waiting  # noqa: E402
+from analytics.text.engines.hebrew import DATA  # noqa: E402
+from analytics.text.search.find import OVERLAP, matching  # noqa: E402
+from analytics.text.search.index import index_waiting  # noqa: E402
 from feedback_site.models import User  # noqa: E402
 from surveys.models import Answer, Response  # noqa: E402
 from tests import factories  # noqa: E402

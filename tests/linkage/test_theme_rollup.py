@@ -10,7 +10,7 @@ from analytics.linkage import rollup, theme_rollup
 from analytics.linkage.rollup import refresh_rollups
 from analytics.linkage.theme_rollup import label_of
 from analytics.models import AnswerTheme, Catalogue, Sentiment, Term, ThemeMonth
-from analytics.text.judge import judge, take_back
+from analytics.text.judging.judge import judge, take_back
 from surveys.models import Account, Answer, Response
 from tests import factories
 from tests.linkage.theme_world import said, searched, theme

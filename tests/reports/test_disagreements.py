@@ -11,8 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from analytics.models import Dismissal
-from analytics.text.disagree import open_count
-from analytics.text.judge import judge
+from analytics.text.judging.disagree import open_count
+from analytics.text.judging.judge import judge
 from tests import factories
 
 pytestmark = pytest.mark.django_db

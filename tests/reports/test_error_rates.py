@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from analytics.models import Judgement
 from analytics.reports.error_rates import readings
-from analytics.text.judge import judge
+from analytics.text.judging.judge import judge
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from analytics.models import AnswerTheme, Judgement, Sentiment
-from analytics.text.judge import judge
+from analytics.text.judging.judge import judge
 from surveys.models import Answer
 from tests import factories
 
@@ -50,7 +50,7 @@ def test_the_page_tells_why_and_how_sure(login, manager, answer, page):
     html = login(manager).get(page.format(answer.response_id)).content.decode()
     assert '<bdi dir="ltr">52%</bdi> sure.' in html and 'unsure: <bdi dir="ltr">52%</bdi>' in html
     assert re.findall(r'k-word-(plus|minus)">.*?<bdi>(.*?)</bdi>', html) == [("plus", "&lt;great&gt;"), ("minus", "late")]
-    assert '<bdi>TextBlob 1</bdi>' in html and 'href="/text/quality/"' in html
+    assert "<bdi>TextBlob 1</bdi>" in html and 'href="/text/quality/"' in html
 
 
 @pytest.mark.parametrize(

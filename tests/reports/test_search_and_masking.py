@@ -10,8 +10,8 @@ from python_calamine import load_workbook
 
 from analytics.models import Sentiment
 from analytics.text.score import score_waiting
-from analytics.text.search import matching
-from analytics.text.search_index import index_waiting
+from analytics.text.search.find import matching
+from analytics.text.search.index import index_waiting
 from feedback_site.access.permissions import SEES_PERSONAL_DATA
 from surveys.models import Answer, Handling
 from tests import factories

@@ -6,8 +6,8 @@ from collections import Counter
 
 import pytest
 
+from analytics.text.engines.lexicon import DATA, read_rows
 from analytics.text.language import language_of, script_of, spans_by_language
-from analytics.text.lexicon import DATA, read_rows
 from tests import real_data
 
 

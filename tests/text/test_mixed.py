@@ -2,7 +2,7 @@
 
 import pytest
 
-from analytics.text.engines import NOT_UNDERSTOOD, Score
+from analytics.text.engines.built_in import NOT_UNDERSTOOD, Score
 from analytics.text.mixed import Part, Read, parts_of, together
 from analytics.text.models import Sentiment
 from analytics.text.score import score_waiting

@@ -6,9 +6,11 @@ import pytest
 from django.utils import timezone
 
 from analytics.models import Lease, Sentiment
-from analytics.text import choice, engines, passes, score
-from analytics.text.engines import Score
-from analytics.text.errors import EngineUnavailable
+from analytics.text import passes, score
+from analytics.text.engines import built_in
+from analytics.text.engines.built_in import Score
+from analytics.text.engines.errors import EngineUnavailable
+from analytics.text.learning import choice
 from analytics.text.models import Judgement
 from analytics.text.passes import alone
 from surveys.models import Answer
@@ -89,7 +91,7 @@ class Away:
 @pytest.fixture
 def away(monkeypatch):
     engine = Away()
-    monkeypatch.setattr(engines, "ENGINES", (engine, engines.TextBlobEngine()))
+    monkeypatch.setattr(built_in, "ENGINES", (engine, built_in.TextBlobEngine()))
     return engine
 
 
@@ -126,7 +128,7 @@ def test_what_a_person_judged_stays_whatever_engine_reads_it_later(monkeypatch):
     answer = comment("Terrible product, to die for")
     score.score_waiting()
     judged(answer, "positive")
-    monkeypatch.setattr(engines.ENGINES[0], "version", "later")
+    monkeypatch.setattr(built_in.ENGINES[0], "version", "later")
     assert score.score_waiting() == 1
     sentiment = Sentiment.objects.get()
     assert (sentiment.label, sentiment.engine_label, sentiment.engine_version) == ("positive", "negative", "later")

@@ -6,8 +6,9 @@ from math import nan
 import pytest
 from django.utils import timezone
 
-from analytics.text import engines, score
-from analytics.text.engines import Score
+from analytics.text import score
+from analytics.text.engines import built_in
+from analytics.text.engines.built_in import Score
 from analytics.text.models import Sentiment
 from analytics.text.score import score_waiting
 from analytics.text.tasks import score_waiting_texts
@@ -126,7 +127,7 @@ def test_an_answer_deleted_meanwhile_does_not_stop_the_others(comment):
 
 
 def test_one_text_that_breaks_the_engine_costs_only_itself(comment, monkeypatch, caplog):
-    monkeypatch.setattr(engines, "ENGINES", (Brittle(),))
+    monkeypatch.setattr(built_in, "ENGINES", (Brittle(),))
     comment("fine")
     comment("a bomb")
     comment("fine too")
@@ -143,7 +144,7 @@ def test_an_engine_that_miscounts_is_asked_for_each_text(comment, monkeypatch):
         def score(self, texts):
             return super().score(texts)[:1]
 
-    monkeypatch.setattr(engines, "ENGINES", (Miscounting(),))
+    monkeypatch.setattr(built_in, "ENGINES", (Miscounting(),))
     comment("fine")
     comment("fine too")
     score_waiting()
@@ -154,7 +155,7 @@ def test_what_is_no_score_costs_only_its_own_text(comment, monkeypatch):
     odd = [Score(nan, "neutral"), Score(7, "positive"), Score(0.5, "positive", nan)]
     found = iter([Score(0.5, "positive"), *odd])
     monkeypatch.setattr(Brittle, "score", lambda engine, texts: [next(found) for _ in texts])
-    monkeypatch.setattr(engines, "ENGINES", (Brittle(),))
+    monkeypatch.setattr(built_in, "ENGINES", (Brittle(),))
     for _ in range(4):
         comment("fine")
     assert score_waiting() == 4
@@ -165,7 +166,7 @@ def test_a_later_engine_scores_what_was_left_aside(comment, monkeypatch):
     comment("שירות מצוין", language="he")
     comment("Produto excelente", language="pt")
     score_waiting()
-    monkeypatch.setattr(engines, "ENGINES", (*engines.ENGINES, Portuguese()))
+    monkeypatch.setattr(built_in, "ENGINES", (*built_in.ENGINES, Portuguese()))
     assert score_waiting() == 1
     assert sentiments() == [("he", "positive", "kesher-hebrew"), ("pt", "positive", "portuguese")]
     assert score_waiting() == 0

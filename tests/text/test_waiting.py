@@ -9,8 +9,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from analytics.models import Lease, Sentiment
-from analytics.text import engines, score, waiting
-from analytics.text.choice import line_ups
+from analytics.text import score, waiting
+from analytics.text.engines import built_in
+from analytics.text.learning.choice import line_ups
 from analytics.text.passes import alone
 from surveys.models import Answer
 from tests import factories
@@ -56,7 +57,7 @@ def test_what_nothing_recent_tells_of_is_found_within_ten_minutes(comments):
 
 
 def test_another_engine_is_noticed_at_once(comments, monkeypatch):
-    monkeypatch.setattr(engines.ENGINES[0], "version", "next")
+    monkeypatch.setattr(built_in.ENGINES[0], "version", "next")
     assert score.score_waiting() == 3
     assert score.score_waiting() == 0
 
@@ -68,7 +69,7 @@ def test_a_look_that_finds_nothing_does_not_go_through_all(comments):
 
 
 def test_what_came_in_lately_goes_before_the_backlog(comments, monkeypatch):
-    monkeypatch.setattr(engines.ENGINES[0], "version", "next")
+    monkeypatch.setattr(built_in.ENGINES[0], "version", "next")
     newest = factories.response(comment="Great 9").answers.get(question_key="comment")
     assert score.score_waiting(batch=1, seconds=0) == 1
     assert Sentiment.objects.filter(engine_version="next").get().answer == newest

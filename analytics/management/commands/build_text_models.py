@@ -6,10 +6,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from analytics.text.engines import DATA
-from analytics.text.model_file import to_bytes
-from analytics.text.shipped import examples
-from analytics.text.train import train
+from analytics.text.engines.built_in import DATA
+from analytics.text.engines.model_file import to_bytes
+from analytics.text.engines.shipped import examples
+from analytics.text.engines.train import train
 
 
 class Command(BaseCommand):

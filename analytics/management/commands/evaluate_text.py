@@ -10,12 +10,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from analytics.statistics.proportions import proportion
-from analytics.text.engines import Engine, LinearEngine, engine_named, engines_for
-from analytics.text.evaluate import Confusion, Evaluation, cross_validate, evaluate, interval, macro_f1, right
-from analytics.text.features import RECIPES
+from analytics.text.engines.built_in import Engine, LinearEngine, engine_named, engines_for
+from analytics.text.engines.evaluate import Confusion, Evaluation, cross_validate, evaluate, interval, macro_f1, right
+from analytics.text.engines.features import RECIPES
+from analytics.text.engines.shipped import examples
+from analytics.text.engines.train import TooFewTexts, train
 from analytics.text.models import Sentiment
-from analytics.text.shipped import examples
-from analytics.text.train import TooFewTexts, train
 
 Label = Sentiment.Label
 CLASSES = [Label.POSITIVE.value, Label.NEUTRAL.value, Label.NEGATIVE.value, Label.MIXED.value]

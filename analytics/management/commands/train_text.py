@@ -5,10 +5,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from analytics.text import choice, trainings
-from analytics.text.engine_figures import Comparison, comparison, verdict_text
-from analytics.text.engine_models import TrainedModel
-from analytics.text.own_engine import OWN
+from analytics.text.learning import choice, trainings
+from analytics.text.learning.figures import Comparison, comparison, verdict_text
+from analytics.text.learning.models import TrainedModel
+from analytics.text.learning.own_engine import OWN
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from django.db import IntegrityError
 
 from analytics.linkage.rollup import refresh_rollups
 from analytics.text.score import score_waiting
-from analytics.text.theme_pass import apply_themes_waiting
+from analytics.text.themes.find import apply_themes_waiting
 from feedback_site.access.models import User
 from feedback_site.demo import logins
 from feedback_site.demo.create import AlreadyThere, create

@@ -1,0 +1,51 @@
+"""What the models that come with the product are trained on: its own comments, its lexicon, and for English rated public texts."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from analytics.text.engines.lexicon import DATA, emoji, read_rows
+from analytics.text.engines.linear import NEGATIVE, NEUTRAL, POSITIVE
+
+OWN_WEIGHT, LEXICON_WEIGHT, EMOJI_WEIGHT, RATED_WEIGHT = 1.0, 0.03, 0.5, 0.2
+RATED = ("tweets", "amazonReviewSnippets", "movieReviewSnippets")  # editorials praise and blame the world, not a supplier
+CLEAR, NONE = 0.8, 0.3  # mean ratings, −4 to 4, from which on a text is praise or blame, and up to which it is neither
+Example = tuple[str, str, float]
+
+
+def examples(language: str, rated: Path | None = None) -> tuple[list[str], list[str], list[float]]:
+    """Texts, labels and weights. `rated` is the folder of Hutto & Gilbert's ground truth (2014, VADER, ICWSM 8)."""
+    found = [*own_comments(language), *_of_emoji(), *(_of_lexicon() if language == "he" else ()), *(_rated(rated) if rated else ())]
+    texts, labels, weights = zip(*found, strict=True)
+    return list(texts), list(labels), list(weights)
+
+
+def own_comments(language: str) -> Iterator[Example]:
+    """The comments written for the project."""
+    for label, text in read_rows(DATA / f"comments_{language}.tsv"):
+        yield text, label, OWN_WEIGHT
+
+
+def _of_lexicon() -> Iterator[Example]:
+    """Each expression as a text: what it says by itself is known, and comments of a few plain words are as frequent as any."""
+    for expression, weight in read_rows(DATA / "lexicon_he.tsv"):
+        yield expression, POSITIVE if float(weight) > 0 else NEGATIVE, LEXICON_WEIGHT
+
+
+def _of_emoji() -> Iterator[Example]:
+    for symbol, weight in emoji().items():
+        yield symbol, POSITIVE if weight > 0 else NEGATIVE, EMOJI_WEIGHT
+
+
+def _rated(folder: Path) -> Iterator[Example]:
+    for name in RATED:
+        for line in (folder / f"{name}_GroundTruth.txt").read_text(encoding="utf-8", errors="replace").splitlines():
+            _number, rating, text = line.split("\t", 2)
+            label = _label(float(rating))
+            if label:
+                yield text, label, RATED_WEIGHT
+
+
+def _label(rating: float) -> str:
+    if abs(rating) >= CLEAR:
+        return POSITIVE if rating > 0 else NEGATIVE
+    return NEUTRAL if abs(rating) <= NONE else ""
