@@ -83,10 +83,14 @@ def signals(reading: Reading) -> list[list[Opinion]]:
 def dense(found: Sequence[Sequence[Opinion]]) -> list[float]:
     """How much praise and blame there is, how often, the strongest and the last, and what the last part says."""
     everything = [opinion for part in found for opinion in part]
-    return [*_figures(everything), *_figures(found[-1] if found else [])[:3], float(bool(everything))]
+    figures = _figures(everything)
+    last = figures if len(found) < 2 else _figures(found[-1])
+    return [*figures, *last[:3], float(bool(everything))]
 
 
 def _figures(found: Sequence[Opinion]) -> list[float]:
+    if not found:
+        return [0.0] * 8
     weights = [opinion.weight for opinion in found]
     praise = sum(weight for weight in weights if weight > 0)
     blame = -sum(weight for weight in weights if weight < 0)
@@ -103,7 +107,7 @@ def _figures(found: Sequence[Opinion]) -> list[float]:
 
 
 def _looked_up(text: str) -> str:
-    return text[0] if text == text[0] * len(text) and not text.isalnum() else text  # "!!" stands for what "!" does
+    return text[0] if not text[0].isalnum() and text == text[0] * len(text) else text  # "!!" stands for what "!" does
 
 
 def opinions(text: str) -> list[Opinion]:

@@ -18,6 +18,7 @@ BEFORE_BUT, BEHIND_BUT = 0.5, 1.5
 REACH = 3  # words
 CLAUSE_ENDS = frozenset(".!?;:,…\n")
 ALPHA = 15.0
+REMEMBERED = 100_000  # words whose expressions are known
 AS_PICTURE = "\ufe0f"  # the variation selector that some symbols carry
 
 
@@ -37,6 +38,7 @@ class Lexicon:
     weights: dict[tuple[str, ...], float]
     modifiers: dict[tuple[str, ...], str]
     forms: Callable[[str], Sequence[str]] = field(default=lambda word: (word,))
+    _begun: dict[str, tuple[list[str], int]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @cached_property
     def longest(self) -> dict[str, int]:
@@ -74,14 +76,13 @@ class Lexicon:
     def _marks(self, words: Sequence[str]) -> Iterator[tuple[int, int, float | str]]:
         start = 0
         while start < len(words):
-            length, found = self._longest_from(words, start)
+            forms, longest = self._begun_by(words[start])
+            length, found = self._longest_from(words, start, forms, longest) if forms else (1, None)
             if found is not None:
                 yield start, length, found
             start += length
 
-    def _longest_from(self, words: Sequence[str], start: int) -> tuple[int, float | str | None]:
-        forms = [form for form in self.forms(words[start]) if form in self.longest]
-        longest = max((self.longest[form] for form in forms), default=0)
+    def _longest_from(self, words: Sequence[str], start: int, forms: list[str], longest: int) -> tuple[int, float | str | None]:
         for length in range(min(longest, len(words) - start), 0, -1):
             rest = tuple(words[start + 1 : start + length])
             for form in forms:
@@ -90,6 +91,17 @@ class Lexicon:
                 if found is not None:
                     return length, found
         return 1, None
+
+    def _begun_by(self, word: str) -> tuple[list[str], int]:
+        """The forms of `word` that begin an expression, and how many words the longest of these has."""
+        found = self._begun.get(word)
+        if found is None:
+            forms = [form for form in self.forms(word) if form in self.longest]
+            found = forms, max((self.longest[form] for form in forms), default=0)
+            if len(self._begun) >= REMEMBERED:
+                self._begun.clear()
+            self._begun[word] = found
+        return found
 
 
 def balance(opinions: Sequence[Opinion]) -> float:

@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate, chain, pairwise
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -14,7 +15,7 @@ from analytics.text.engines.reading import FIRST_SYMBOL, Reading, Token, Word, r
 
 POSITIVE, NEUTRAL, NEGATIVE = "positive", "neutral", "negative"
 LABELS = (POSITIVE, NEUTRAL, NEGATIVE)  # the order of a model's rows
-REMEMBERED = 100_000  # words and pairs whose weights are kept
+REMEMBERED = 100_000  # words whose weights are kept
 MOST_WORDS = 5
 LEAST_SHARE = 0.15  # of the strongest word's weight: what is weaker decided nothing
 Floats = NDArray[np.float64]
@@ -52,7 +53,7 @@ class LinearModel:
     trained: dict[str, int]
     made_on: str
     vocabulary: NDArray[np.bool_]
-    _places: dict[tuple[str, str | bool], int] = field(default_factory=dict, repr=False, compare=False)
+    _places: dict[tuple[str, bool], int] = field(default_factory=dict, repr=False, compare=False)
     _lock: Any = field(default_factory=Lock, repr=False, compare=False)  # a worker's threads share the model
     _rows: Floats = field(default_factory=lambda: np.empty((0, 0)), repr=False, compare=False)
 
@@ -64,26 +65,45 @@ class LinearModel:
         reading = read(text, self.recipe.word)
         signals = self.recipe.signals(reading)
         with self._lock:
-            tokens, pairs = self._rows_of(reading.tokens)
-        sums, dense = tokens.sum(axis=0) + pairs.sum(axis=0), self._dense(signals)
-        whole = self._probabilities(sums, dense)
-        parts = [whole]
-        if len(reading.parts) > 1:
-            parts = [
-                self._probabilities(tokens[first:end].sum(axis=0) + pairs[first + 1 : end].sum(axis=0), self._dense([signal]))
-                for (first, end), signal in zip(reading.parts, signals, strict=True)
-            ]
-        grams, known = sums[-2:]
-        return Judgement(reading, whole, parts, known / (grams or 1), self._weights(reading.tokens, tokens, pairs, sums, dense))
+            tokens = self._rows_of(reading.tokens)
+        pairs = self._pairs_of(reading.tokens)
+        dense = self._dense([signals, *([signal] for signal in signals if len(signals) > 1)])
+        sums = self._sums(reading, tokens, pairs)
+        probabilities = self._probabilities(sums, dense)
+        grams, known = sums[0, -2:]
+        return Judgement(
+            reading,
+            probabilities[0],
+            list(probabilities[1:]) or [probabilities[0]],
+            known / (grams or 1),
+            self._weights(reading.tokens, tokens, pairs, sums[0], dense[0]),
+        )
 
-    def _dense(self, signals: list[Any]) -> Floats:
-        return np.asarray(self.coefficients[:, COLUMNS:] @ self.recipe.dense(signals), float)
+    def _dense(self, signals: list[list[Any]]) -> Floats:
+        """What the lexicons' figures add to the logits (texts, labels)."""
+        return np.asarray([self.recipe.dense(one) for one in signals]) @ self._by_column[COLUMNS:]
+
+    def _sums(self, reading: Reading, tokens: Floats, pairs: Floats) -> Floats:
+        """The rows of the whole text, and where there are several parts, of each of them: without the pairs across their borders."""
+        whole = tokens.sum(axis=0)
+        of_pairs = [*pairs.sum(axis=0), *[0.0] * (len(self.labels)), max(len(pairs) - 1, 0), 0.0, 0.0]
+        if len(reading.parts) < 2:
+            return (whole + of_pairs)[None]
+        k, starts = len(self.labels), [first for first, _end in reading.parts]
+        inside = pairs.copy()
+        inside[starts] = 0.0
+        parts = np.add.reduceat(tokens, starts)
+        parts[:, :k] += np.add.reduceat(inside, starts)
+        parts[:, 2 * k] += [end - first - 1 for first, end in reading.parts]
+        return np.concatenate([(whole + of_pairs)[None], parts])
 
     def _probabilities(self, sums: Floats, dense: Floats) -> Floats:
+        """(texts, labels), from the sums of their rows and what the lexicons add."""
         k = len(self.labels)
-        logits = self.intercept + dense + sums[:k] / math.sqrt(sums[2 * k] or 1) + sums[k : 2 * k] / math.sqrt(sums[2 * k + 1] or 1)
-        powers = np.exp((logits - logits.max()) / self.temperature)
-        return powers / powers.sum()
+        roots = np.sqrt(np.maximum(sums[:, 2 * k : 2 * k + 2], 1.0))
+        logits = self.intercept + dense + sums[:, :k] / roots[:, :1] + sums[:, k : 2 * k] / roots[:, 1:]
+        powers = np.exp((logits - logits.max(axis=1, keepdims=True)) / self.temperature)
+        return powers / powers.sum(axis=1, keepdims=True)
 
     def _weights(self, read_tokens: list[Token], tokens: Floats, pairs: Floats, sums: Floats, dense: Floats) -> Floats:
         """Towards praise against blame: each word's own columns and n-grams, half of its pairs, its part of what the lexicons say.
@@ -102,61 +122,61 @@ class LinearModel:
         valences = np.array([-token.word.valence if token.turned else token.word.valence for token in read_tokens])
         return found + abs(said) * valences / np.abs(valences).sum() if valences.any() else found
 
-    def _rows_of(self, tokens: list[Token]) -> tuple[Floats, Floats]:
-        """One row for each token, and one for its pair with the token before it (of the first: nothing)."""
+    def _rows_of(self, tokens: list[Token]) -> Floats:
+        """One row for each token: weights of its columns by label, of its n-grams by label, how many of each there are, and how many
+        n-grams are of a word that the model has met."""
         if len(self._places) > REMEMBERED or not len(self._rows):
             self._places, self._rows = {}, np.zeros((1024, 2 * len(self.labels) + 3))
-            self._places["", ""] = 0
-        places, pairs = [], [0] * bool(tokens)
-        before: Word | None = None
-        for token in tokens:
-            word, turned = token.word, bool(token.turned)
-            place = self._places.get((word.text, turned))
-            places.append(self._remember((word.text, turned), self._row(word, turned)) if place is None else place)
-            if before:
-                place = self._places.get((before.text, word.text))
-                pairs.append(self._remember((before.text, word.text), self._pair(before, word)) if place is None else place)
-            before = word
-        return self._rows[places], self._rows[pairs]
+        keys = [(token.word.text, bool(token.turned)) for token in tokens]
+        new = {key: token.word for key, token in zip(keys, tokens, strict=True) if key not in self._places}
+        if new:
+            self._remember(new)
+        return self._rows[[self._places[key] for key in keys]]
 
-    def _remember(self, key: tuple[str, str | bool], row: Floats) -> int:
-        place = len(self._places)
-        if place == len(self._rows):
+    def _remember(self, words: dict[tuple[str, bool], Word]) -> None:
+        first, k = len(self._places), len(self.labels)
+        while first + len(words) > len(self._rows):
             self._rows = np.concatenate([self._rows, np.zeros_like(self._rows)])
-        self._rows[place] = row
-        self._places[key] = place
-        return place
+        of_words = [word_columns(word, turned) for (_text, turned), word in words.items()]
+        of_grams = [gram_columns(word, self.recipe.grams) for word in words.values()]
+        rows = self._rows[first : first + len(words)]
+        rows[:, :k], rows[:, 2 * k] = self._summed(of_words), list(map(len, of_words))
+        rows[:, k : 2 * k], rows[:, 2 * k + 1] = self._summed(of_grams), list(map(len, of_grams))
+        rows[:, 2 * k + 2] = [len(grams) if self._has_met(word) else 0 for word, grams in zip(words.values(), of_grams, strict=True)]
+        self._places.update(zip(words, range(first, first + len(words)), strict=True))
 
-    def _row(self, word: Word, turned: bool) -> Floats:
-        """Weights of the columns by label, of the n-grams by label, how many of each there are, and how many are of a known word."""
-        words, grams = word_columns(word, turned), gram_columns(word, self.recipe.grams)
-        of_grams = self._by_column[grams]
-        known = len(grams) if any(map(str.isalpha, word.text)) and self.vocabulary[vocabulary_places(word)].any() else 0
-        sums = self._by_column[words].sum(axis=0, dtype=float), of_grams.sum(axis=0, dtype=float)
-        return np.concatenate([*sums, [len(words), len(grams), known]])
+    def _summed(self, columns: list[list[int]]) -> Floats:
+        """The weights by label of each list of columns, none of which is empty."""
+        starts = list(accumulate(map(len, columns[:-1]), initial=0))
+        return np.add.reduceat(self._by_column[list(chain.from_iterable(columns))], starts, dtype=float)
+
+    def _has_met(self, word: Word) -> bool:
+        return any(map(str.isalpha, word.text)) and any(self.vocabulary[place] for place in vocabulary_places(word))
+
+    def _pairs_of(self, tokens: list[Token]) -> Floats:
+        """One row for each token, of its pair with the token before it (of the first: nothing): the weights by label."""
+        rows = np.zeros((len(tokens), len(self.labels)))
+        if len(tokens) > 1:
+            rows[1:] = self._by_column[[pair_column(first.word, second.word) for first, second in pairwise(tokens)]]
+        return rows
 
     @cached_property
     def _by_column(self) -> NDArray[np.float32]:
         """(COLUMNS + dense, labels): what is looked up together lies together."""
         return np.ascontiguousarray(self.coefficients.T)
 
-    def _pair(self, first: Word, second: Word) -> Floats:
-        row = np.zeros(2 * len(self.labels) + 3)
-        row[: len(self.labels)] = self._by_column[pair_column(first, second)]
-        row[2 * len(self.labels)] = 1
-        return row
-
 
 def deciding(judgement: Judgement, label: str) -> tuple[tuple[str, float], ...]:
     """At most five words or turned expressions ("not good"); of a mixed text those on both sides, of a neutral one none."""
     found: dict[str, float] = {}
-    for place, token in enumerate(judgement.reading.tokens):
-        if not token.word.negates and _is_shown(token):
-            first = place - token.turned if 0 < token.turned <= 2 else place
-            written = judgement.reading.text[judgement.reading.tokens[first].start : token.start + len(token.written)]
-            weight = float(judgement.weights[place]) + (float(judgement.weights[first]) if first < place else 0.0)
-            if _contradicts(token, weight):
-                continue
+    weights, tokens, text = judgement.weights.tolist(), judgement.reading.tokens, judgement.reading.text
+    for place, token in enumerate(tokens):
+        if token.word.negates or not _is_shown(token.word):
+            continue
+        first = place - token.turned if 0 < token.turned <= 2 else place
+        weight = weights[place] + (weights[first] if first < place else 0.0)
+        if not _contradicts(token, weight):
+            written = text[tokens[first].start : token.start + len(token.written)]
             found[written] = found.get(written, 0.0) + weight
     sides = {POSITIVE: (1,), NEGATIVE: (-1,), NEUTRAL: ()}.get(label, (1, -1))
     speaking = [(written, weight) for written, weight in found.items() if any(side * weight > 0 for side in sides)]
@@ -170,6 +190,6 @@ def _contradicts(token: Token, weight: float) -> bool:
     return weight * (-token.word.valence if token.turned else token.word.valence) < 0
 
 
-def _is_shown(token: Token) -> bool:
-    text = token.word.text
-    return not token.word.of_grammar and (text[0].isalpha() or token.word.valence != 0 or ord(text[0]) >= FIRST_SYMBOL)
+def _is_shown(word: Word) -> bool:
+    first = word.text[0]
+    return not word.of_grammar and (first.isalpha() or word.valence != 0 or ord(first) >= FIRST_SYMBOL)

@@ -74,9 +74,10 @@ def read(text: str, word_of: Callable[[str], Word]) -> Reading:
     tokens: list[Token] = []
     negator = -REACH - 1
     for place, found in enumerate(TOKEN.finditer(text)):
-        word = word_of(found[0])
+        written = found[0]
+        word = word_of(written)
         back = place - negator
-        tokens.append(Token(word, found[0], found.start(), back if back <= REACH else 0))
+        tokens.append(Token(word, written, found.start(), back if back <= REACH else 0))
         if word.negates:
             negator = place
         elif word.ends_clause or word.is_but:
