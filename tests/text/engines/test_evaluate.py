@@ -61,7 +61,7 @@ def test_each_text_is_judged_by_an_engine_that_never_saw_it():
 
     texts = [f"good {number % 9}" for number in range(20)] + [f"bad {number}" for number in range(20)]
     found = cross_validate("memory", texts, ["positive"] * 20 + ["negative"] * 20, 4, lambda texts, labels: Engine(texts))
-    assert sorted(seen) == sorted(texts)
+    assert set(seen) == set(texts) and found.n == len(texts)
     assert found.confusion == {("positive", "positive"): 20, ("negative", "positive"): 20}
 
 
