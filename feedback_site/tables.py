@@ -13,6 +13,7 @@ import xlsxwriter
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language_bidi
+from django.utils.translation import gettext as _
 
 Cell = str | int | float | Decimal | datetime | None
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -22,10 +23,15 @@ LONGEST_XLSX_CELL = 32_767
 
 @dataclass(frozen=True)
 class Table:
-    """Rows below their heads."""
+    """Rows below their heads; `filters` name what was asked for and its value, so that a file still says it when it is passed on.
+
+    They stand on a second sheet of a workbook. A CSV file has no second sheet, and whoever reads one takes its first line for the
+    heads: there they are columns behind the others, the same in each row.
+    """
 
     heads: Sequence[str]
     rows: Iterable[Sequence[Cell]]
+    filters: Sequence[tuple[str, Cell]] = ()
 
 
 def sent_as(kind: str, name: str, table: Table) -> HttpResponse:
@@ -39,7 +45,10 @@ def sent_as(kind: str, name: str, table: Table) -> HttpResponse:
 
 
 def as_xlsx(table: Table) -> bytes:
-    """A workbook of one sheet. Texts stay texts: nothing in it is read as formula or link. What no cell can hold is cut."""
+    """A workbook of one sheet, and one of the filters where there are any.
+
+    Texts stay texts: nothing in it is read as formula or link. What no cell can hold is cut.
+    """
     target = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(target, {**options, "default_date_format": "yyyy-mm-dd hh:mm"}) as book:
@@ -47,19 +56,32 @@ def as_xlsx(table: Table) -> bytes:
         if get_language_bidi():
             sheet.right_to_left()
         sheet.freeze_panes(1, 0)
-        sheet.write_row(0, 0, table.heads, book.add_format({"bold": True}))
+        bold = book.add_format({"bold": True})
+        sheet.write_row(0, 0, table.heads, bold)
         for place, row in enumerate(table.rows, start=1):
             sheet.write_row(place, 0, [_short(_plain(cell)) for cell in row])
         sheet.autofit(400)
+        if table.filters:
+            _write_filters(book.add_worksheet(_("Filters")), table.filters, bold)
     return target.getvalue()
+
+
+def _write_filters(sheet: Any, filters: Sequence[tuple[str, Cell]], bold: Any) -> None:
+    if get_language_bidi():
+        sheet.right_to_left()
+    for place, (name, value) in enumerate(filters):
+        sheet.write(place, 0, name, bold)
+        sheet.write(place, 1, _short(_plain(value)))
+    sheet.autofit(400)
 
 
 def as_csv(table: Table) -> bytes:
     """UTF-8 with a byte order mark, as spreadsheets expect it."""
     target = StringIO()
     writer = csv.writer(target)
-    writer.writerow([_harmless(head) for head in table.heads])
-    writer.writerows([_harmless(_plain(cell)) for cell in row] for row in table.rows)
+    names, values = [f"{_('Filter')}: {name}" for name, _value in table.filters], [value for _name, value in table.filters]
+    writer.writerow([_harmless(head) for head in (*table.heads, *names)])
+    writer.writerows([_harmless(_plain(cell)) for cell in (*row, *values)] for row in table.rows)
     return target.getvalue().encode("utf-8-sig")
 
 

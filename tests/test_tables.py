@@ -26,6 +26,13 @@ def test_xlsx_keeps_texts_as_texts():
     assert sheet.to_python() == [["text", "n"], ["=1+1", 2.5], ["http://x.example", ""]]
 
 
+def test_filters_are_columns_of_a_csv_file_and_a_sheet_of_a_workbook():
+    table = Table(["n"], [[1], [2]], [("Survey", "=1+1"), ("Least", 3)])
+    assert as_csv(table).decode("utf-8-sig").split("\r\n") == ["n,Filter: Survey,Filter: Least", "1,'=1+1,3", "2,'=1+1,3", ""]
+    book = CalamineWorkbook.from_filelike(BytesIO(as_xlsx(table)))
+    assert [book.get_sheet_by_index(place).to_python() for place in (0, 1)] == [[["n"], [1], [2]], [["Survey", "=1+1"], ["Least", 3]]]
+
+
 def test_a_text_too_long_for_a_cell_is_cut_not_lost():
     content = as_xlsx(Table(["text"], [["א" * 40_000]]))
     [_head, [text]] = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()
