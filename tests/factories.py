@@ -60,7 +60,7 @@ def contact(account=None, **fields):
 
 
 def survey(published=True, score_type="nps", default_language="en", **fields):
-    """A survey in Hebrew and English: a score (`score`), a choice (`reason`) and a comment (`comment`)."""
+    """A survey in Hebrew and English: a score (`score`; none without a `score_type`), a choice (`reason`) and a comment (`comment`)."""
     n = next(_number)
     survey = Survey.objects.create(**{"key": f"survey-{n}", "name": f"Survey {n}", **fields})
     texts = {
@@ -74,7 +74,8 @@ def survey(published=True, score_type="nps", default_language="en", **fields):
         "he": {"title": "איך אנחנו?", "introduction": "שתי שאלות.", "thanks": "תודה!", "subject": "שאלה אחת", "invitation": "ספרו לנו."},
     }
     version = SurveyVersion.objects.create(survey=survey, number=1, texts=texts, default_language=default_language)
-    question(version, key="score", type=score_type, is_required=True, position=1)
+    if score_type:
+        question(version, key="score", type=score_type, is_required=True, position=1)
     question(
         version,
         key="reason",
@@ -124,11 +125,12 @@ def invitation(distribution=None, contact=None, **fields):
 
 
 def response(account=None, survey=None, score=9, comment="", at=None, contact=None, **fields):
-    """A complete response with its answers."""
+    """A complete response with its answers; without a score where `score` is None."""
     account = account or (contact.account if contact else globals()["account"]())
     survey = survey or globals()["survey"]()
     at = at or timezone.now()
     version = survey.published
+    scale = version.headline.type if version.headline and score is not None else ""
     response = Response.objects.create(
         survey=survey,
         version=version,
@@ -141,8 +143,8 @@ def response(account=None, survey=None, score=9, comment="", at=None, contact=No
             "completed_at": at,
             "finished_at": at if fields.get("state", "complete") == "complete" else None,
             "score": score,
-            "score_type": version.headline.type,
-            "band": band_of(version.headline.type, score),
+            "score_type": scale,
+            "band": band_of(scale, score) if scale else "",
             "segment": account.segment,
             "region": account.region,
             "account_manager": account.account_manager,
@@ -150,7 +152,8 @@ def response(account=None, survey=None, score=9, comment="", at=None, contact=No
             **fields,
         },
     )
-    Answer.objects.create(response=response, question_key="score", number=score, updated_at=at)
+    if score is not None:
+        Answer.objects.create(response=response, question_key="score", number=score, updated_at=at)
     if comment:
         Answer.objects.create(response=response, question_key="comment", text=comment, updated_at=at)
     return response

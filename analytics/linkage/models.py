@@ -76,13 +76,13 @@ class MoneyQuarter(models.Model):
 
 
 class ThemeMonth(models.Model):
-    """What the scored responses of one account to one survey said of one theme in one month; without a theme: all of them.
+    """What the complete responses of one account to one survey said of one theme in one month; without a theme: all of them.
 
-    A month is written as its first day, `segment` and `region` are those of the account at the time. Each response counts once
-    for a theme, however often it mentions it or a theme below it, and by one label: `positive` … `not_scored` add up to
-    `commented`. Of all responses together, `commented` are those with a text, labelled by all that they say; `unread` are kept
-    apart from everything else in the row, as nobody knows yet of what they speak. `signature` changes with the labels of the
-    texts, and whenever their themes are searched.
+    Those without a score have rows of their own, of no scale (`score_type` "") and in no band. A month is written as its first day,
+    `segment` and `region` are those of the account at the time. Each response counts once for a theme, however often it mentions it or
+    a theme below it, and by one label: `positive` … `not_scored` add up to `commented`. Of all responses together, `commented` are
+    those with a text, labelled by all that they say; `unread` are kept apart from everything else in the row, as nobody knows yet of
+    what they speak. `signature` changes with the labels of the texts, and whenever their themes are searched.
     """
 
     LABELS = ("positive", "neutral", "negative", "mixed", "not_scored")

@@ -58,10 +58,15 @@ def build_report(user: User, filters: ReportFilters) -> Report:
 
 
 def score_type_of(survey: Survey) -> str:
-    """The scale of the survey's headline question: of the published version, else of the latest."""
+    """The scale that the survey asks for a score on; where it asks for none, that of NPS, whose figures then say that there are none."""
+    return asked_scale(survey) or Question.Type.NPS.value
+
+
+def asked_scale(survey: Survey) -> str:
+    """The scale of the survey's headline question: of the published version, else of the latest. "" where it asks for no score."""
     version = survey.published or survey.versions.first()
     headline = version.headline if version else None
-    return headline.type if headline else Question.Type.NPS.value
+    return headline.type if headline else ""
 
 
 class _Builder:

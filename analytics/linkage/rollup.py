@@ -18,7 +18,7 @@ from surveys.collection.models import Response
 BATCH = 500  # accounts replaced in one transaction
 # A long transaction commits rows whose time of change lies before the last run: look back so far.
 OVERLAP = timedelta(hours=1)
-LOGIC = 3  # to be raised whenever rows come to be made otherwise: then all are made anew
+LOGIC = 4  # to be raised whenever rows come to be made otherwise: then all are made anew
 Accounts = set[int | None]
 
 
@@ -51,7 +51,7 @@ def replace(accounts: Accounts) -> None:
     MoneyQuarter.objects.filter(whose).delete()
     ThemeMonth.objects.filter(whose).delete()
     SatisfactionQuarter.objects.bulk_create(satisfaction_rollup.rows(scored_responses().filter(whose)), batch_size=BATCH)
-    ThemeMonth.objects.bulk_create(theme_rollup.rows(scored_responses().filter(whose)), batch_size=BATCH)
+    ThemeMonth.objects.bulk_create(theme_rollup.rows(complete_responses().filter(whose)), batch_size=BATCH)
     MoneyQuarter.objects.bulk_create(
         money_rollup.rows(RevenueEntry.objects.filter(whose), closed_opportunities().filter(whose)), batch_size=BATCH
     )
@@ -70,7 +70,7 @@ def fingerprint() -> list[Any]:
     """Changes whenever a row that the rollups are made of is added, changed or deleted."""
     found = [
         rows.aggregate(n=Count("pk"), top=Max("pk"), last=Max("updated_at"))
-        for rows in (scored_responses(), RevenueEntry.objects.order_by(), closed_opportunities())
+        for rows in (complete_responses(), RevenueEntry.objects.order_by(), closed_opportunities())
     ]
     return [*rules(), *([row["n"], row["top"], str(row["last"])] for row in found), theme_rollup.fingerprint()]
 
@@ -86,6 +86,11 @@ def every_response_of_themes() -> "QuerySet[ThemeMonth]":
     return ThemeMonth.objects.filter(theme=None).order_by()
 
 
+def complete_responses() -> "QuerySet[Response]":
+    """What the figures on themes are made of: texts count without a score too."""
+    return Response.objects.of_accounts().complete().order_by()
+
+
 def scored_responses() -> "QuerySet[Response]":
     return Response.objects.of_accounts().scored().order_by()
 
@@ -97,7 +102,7 @@ def closed_opportunities() -> "QuerySet[Opportunity]":
 def every_account() -> Accounts:
     """All accounts that have rows to be made or to be thrown away."""
     sources: list[QuerySet[Any]] = [
-        scored_responses(),
+        complete_responses(),
         RevenueEntry.objects.order_by(),
         closed_opportunities(),
         SatisfactionQuarter.objects.order_by(),
@@ -114,7 +119,7 @@ def changed_accounts(mark: RollupMark) -> Accounts:
     """
     since = datetime.fromisoformat(mark.seen["at"]) - OVERLAP
     found: Accounts = set()
-    sources: list[QuerySet[Any]] = [scored_responses(), RevenueEntry.objects.order_by(), closed_opportunities()]
+    sources: list[QuerySet[Any]] = [complete_responses(), RevenueEntry.objects.order_by(), closed_opportunities()]
     for rows in sources:
         found |= set(rows.filter(updated_at__gte=since).values_list("account", flat=True).distinct())
     found |= differing(counted(scored_responses(), Count("pk")), counted(SatisfactionQuarter.objects.order_by(), Sum("responses")))
@@ -128,7 +133,7 @@ def with_other_themes(since: datetime) -> Accounts:
 
     While all texts are searched anew, nearly every account changes from one run to the next: they are done once, after it.
     """
-    responses, rolled = scored_responses(), every_response_of_themes()
+    responses, rolled = complete_responses(), every_response_of_themes()
     found = differing(counted(responses, Count("pk")), counted(rolled, Sum(F("responses") + F("unread"))))
     found |= theme_rollup.touched(responses, since)
     if theme_rollup.is_searched_anew():

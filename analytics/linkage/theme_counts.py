@@ -1,8 +1,14 @@
-"""The counts that the report on themes is made of, read from the rollup in two queries."""
+"""The counts that the report on themes is made of, read from the rollup in two queries.
+
+Sums by theme, segment and month are few, and the database makes them. By account they are as many as accounts times themes: they
+are read for impact alone, and of the period alone.
+"""
 
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property, partial
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -12,87 +18,126 @@ from numpy.typing import NDArray
 from analytics.linkage.filters import quarter_of
 from analytics.linkage.models import ThemeMonth
 from analytics.linkage.theme_filters import QUARTER, ThemeFilters
-from analytics.statistics.impact import Counts
+from analytics.linkage.theme_kept import kept_for
+from analytics.statistics.estimate import Estimate
+from analytics.statistics.impact import Counts, impacts
 from analytics.text.themes.models import Theme
 from feedback_site.access.models import User
+from surveys.customers.models import Segment as SegmentRow
 
 BANDS = ("responses", "promoters", "detractors")
 SUMMED = (*BANDS, "commented", *ThemeMonth.LABELS, "unread")
 WHOLE: Final = "whole"  # every segment, where None stands for accounts that had none
+ROWS = 20_000  # fetched at once
+ALL = 0  # stands for no theme, and for no segment, in arrays of keys
 Segment = int | None | Literal["whole"]
-Place = tuple[int, int | None]  # an account, and the segment that it had then
 Sums = Counter[str]
+Numbers = NDArray[np.int64]
 
 
-@dataclass
-class Read:
-    """Sums over the rollup, of each theme (None: of all responses).
+@dataclass(frozen=True)
+class ByAccount:
+    """Sums of the period: `counts` of shape (rows, BANDS), each of one of `accounts`, `segments` and `themes` (`ALL` for none)."""
 
-    `places` are the accounts with the segment that they had then, `sums` of shape (places, 1 + themes, SUMMED) those of the
-    period, all responses first. `by_step` are the sums of each month or quarter of it, `before` those of the period before.
-    """
+    accounts: Numbers
+    segments: Numbers
+    themes: Numbers
+    counts: Numbers
 
-    themes: list[Theme]
-    segments: dict[int | None, str]
-    places: list[Place]
-    sums: NDArray[np.int64]
+
+@dataclass(frozen=True)
+class Summed:
+    """Sums over all accounts, by theme (None: all responses): of the period in each segment and in all, of each of its months or
+    quarters, and of the period before."""
+
+    totals: dict[tuple[int | None, Segment], Sums]
     by_step: dict[int | None, dict[date, Sums]]
     before: dict[int | None, Sums]
 
+
+class Read:
+    """What `user` may see of the rollup. Sums are read at once, those by account when impact is asked for; both are kept."""
+
+    def __init__(self, user: User, filters: ThemeFilters, score_type: str) -> None:
+        self.filters = filters
+        self.themes = list(Theme.objects.active().filter(parent=filters.parent_id))
+        self.kept = kept_for(user, filters, score_type, self.themes)
+        self.rows = _rows(user, filters, score_type, self.themes)
+
+    @property
+    def is_kept(self) -> bool:
+        return self.kept.has("sums")
+
+    @cached_property
+    def sums(self) -> Summed:
+        return self.kept.get("sums", lambda: _summed(self.rows, self.filters))
+
+    @cached_property
+    def segments(self) -> dict[int | None, str]:
+        """Those of the period by their names, "" for None."""
+        found: set[Any] = {segment for _theme, segment in self.sums.totals} - {WHOLE}
+        names = dict(SegmentRow.objects.filter(pk__in=found - {None}).values_list("pk", "name"))
+        return {segment: names.get(segment, "") for segment in found}
+
     def total(self, theme: int | None, segment: Segment = WHOLE) -> Sums:
-        found = self.sums[self._of(segment), self._column(theme)].sum(axis=0)
-        return Counter(dict(zip(SUMMED, found.tolist(), strict=True)))
+        return self.sums.totals.get((theme, segment), Sums())
+
+    def before(self, theme: int | None) -> Sums:
+        return self.sums.before.get(theme, Sums())
+
+    def step(self, theme: int | None, step: date) -> Sums:
+        return self.sums.by_step.get(theme, {}).get(step, Sums())
+
+    def impacts(self, segment: Segment = WHOLE) -> list[Estimate]:
+        """Of each theme."""
+        return self.kept.get(f"impacts-{segment}", lambda: impacts(*self.by_account(segment)))
 
     def by_account(self, segment: Segment = WHOLE) -> tuple[Counts, Counts]:
-        """All responses by account, and those of each theme by account: what impact is computed from."""
-        chosen = self._of(segment)
-        accounts = np.array([account for account, _segment in self.places], dtype=np.int64)[chosen]
-        known, numbers = np.unique(accounts, return_inverse=True)
-        found = np.zeros((len(known), 1 + len(self.themes), 3), dtype=np.int64)
-        np.add.at(found, numbers, self.sums[chosen, :, : len(BANDS)])
+        """All responses by account, and those of each theme by account."""
+        chosen = slice(None) if segment == WHOLE else self._accounts.segments == (segment or ALL)
+        known, numbers = np.unique(self._accounts.accounts[chosen], return_inverse=True)
+        found = np.zeros((len(known), 1 + len(self.themes), len(BANDS)), dtype=np.int64)
+        np.add.at(found, (numbers, self._columns(self._accounts.themes[chosen])), self._accounts.counts[chosen])
         return Counts(*np.moveaxis(found[:, 0], -1, 0)), Counts(*np.moveaxis(found[:, 1:], -1, 0))
 
-    def _of(self, segment: Segment) -> NDArray[np.bool_]:
-        return np.array([segment in (WHOLE, had) for _account, had in self.places], dtype=bool)
+    @cached_property
+    def _accounts(self) -> ByAccount:
+        return _by_account(self.rows.filter(month__gte=self.filters.first))
 
-    def _column(self, theme: int | None) -> int:
-        return 0 if theme is None else 1 + next(number for number, one in enumerate(self.themes) if one.pk == theme)
-
-
-def read(user: User, filters: ThemeFilters, score_type: str) -> Read:
-    """What `user` may see of it."""
-    themes = list(Theme.objects.active().filter(parent=filters.parent_id))
-    rows = _rows(user, filters, score_type, themes)
-    by_step, before = _in_time(rows, filters)
-    segments, places, sums = _by_place(rows.filter(month__gte=filters.first), themes)
-    return Read(themes, segments, places, sums, by_step, before)
+    def _columns(self, themes: Numbers) -> Numbers:
+        """The places of themes: all responses first, then as in `themes`."""
+        keys = np.array([ALL, *(theme.pk for theme in self.themes)], dtype=np.int64)
+        order = np.argsort(keys)
+        return order[np.searchsorted(keys, themes, sorter=order)]
 
 
-def _by_place(rows: "QuerySet[ThemeMonth]", themes: list[Theme]) -> tuple[dict[int | None, str], list[Place], NDArray[np.int64]]:
-    """Segments by their names, places, and the sums there."""
-    columns: dict[int | None, int] = {None: 0, **{theme.pk: 1 + number for number, theme in enumerate(themes)}}
-    found = list(rows.values("theme_id", "account_id", "segment_id", "segment__name").annotate(**_sums()))
-    places = {place: number for number, place in enumerate({(row["account_id"], row["segment_id"]): None for row in found})}
-    sums = np.zeros((len(places), len(columns), len(SUMMED)), dtype=np.int64)
-    for row in found:
-        sums[places[row["account_id"], row["segment_id"]], columns[row["theme_id"]]] = list(_counts(row).values())
-    return {row["segment_id"]: row["segment__name"] or "" for row in found}, list(places), sums
-
-
-def _in_time(rows: "QuerySet[ThemeMonth]", filters: ThemeFilters) -> tuple[dict[int | None, dict[date, Sums]], dict[int | None, Sums]]:
-    """The sums of each step of the period, and of the period before."""
-    by_step: dict[int | None, dict[date, Sums]] = defaultdict(lambda: defaultdict(Counter))
+def _summed(rows: "QuerySet[ThemeMonth]", filters: ThemeFilters) -> Summed:
+    totals: dict[tuple[int | None, Segment], Sums] = defaultdict(Counter)
+    by_step: dict[int | None, dict[date, Sums]] = defaultdict(partial(defaultdict, Counter))  # the cache takes no lambda
     before: dict[int | None, Sums] = defaultdict(Counter)
-    for row in rows.values("theme_id", "month").annotate(**_sums()):
-        step = quarter_of(row["month"]) if filters.step == QUARTER else row["month"]
-        sums = before[row["theme_id"]] if row["month"] < filters.first else by_step[row["theme_id"]][step]
-        sums.update(_counts(row))
-    return by_step, before
+    for theme, segment, month, *numbers in rows.values_list("theme_id", "segment_id", "month").annotate(**_sums()):
+        sums = Counter(dict(zip(SUMMED, numbers, strict=True)))
+        if month < filters.first:
+            before[theme].update(sums)
+            continue
+        step = quarter_of(month) if filters.step == QUARTER else month
+        for into in (by_step[theme][step], totals[theme, segment], totals[theme, WHOLE]):
+            into.update(sums)
+    return Summed(totals, by_step, before)
+
+
+def _by_account(rows: "QuerySet[ThemeMonth]") -> ByAccount:
+    found = rows.values_list("account_id", "segment_id", "theme_id").annotate(**_sums(BANDS))
+    numbers = [(account, segment or ALL, theme or ALL, *sums) for account, segment, theme, *sums in found.iterator(ROWS)]
+    table = np.array(numbers, dtype=np.int64).reshape(-1, 3 + len(BANDS))
+    return ByAccount(table[:, 0], table[:, 1], table[:, 2], table[:, 3:])
 
 
 def _rows(user: User, filters: ThemeFilters, score_type: str, themes: list[Theme]) -> "QuerySet[ThemeMonth]":
     """The rows of the period and of the one before, of all responses and of these themes."""
-    found = ThemeMonth.objects.visible_to(user).filter(survey=filters.survey, score_type=score_type).order_by()
+    found = ThemeMonth.objects.visible_to(user).filter(survey=filters.survey).order_by()
+    if score_type:  # a survey that asks for no score is read whole
+        found = found.filter(score_type=score_type)
     found = found.filter(month__gte=filters.before, month__lt=filters.end)
     found = found.filter(Q(theme=None) | Q(theme__in=themes))
     if filters.segment_id:
@@ -100,8 +145,8 @@ def _rows(user: User, filters: ThemeFilters, score_type: str, themes: list[Theme
     return found.filter(region=filters.region) if filters.region else found
 
 
-def _sums() -> dict[str, Sum]:
-    return {f"sum_{name}": Sum(name) for name in SUMMED}
+def _sums(names: Sequence[str] = SUMMED) -> dict[str, Sum]:
+    return {f"sum_{name}": Sum(name) for name in names}
 
 
 def _counts(row: Any) -> Sums:

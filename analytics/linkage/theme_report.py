@@ -7,11 +7,11 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from analytics.linkage.figures import Figure, missing
-from analytics.linkage.report import score_type_of
+from analytics.linkage.report import asked_scale
 from analytics.linkage.satisfaction_figures import in_percent, of_estimate
-from analytics.linkage.theme_counts import WHOLE, Read, Segment, Sums, read
+from analytics.linkage.theme_counts import WHOLE, Read, Segment, Sums
 from analytics.linkage.theme_filters import ThemeFilters
-from analytics.linkage.theme_impacts import kept_impacts
+from analytics.linkage.theme_kept import is_large
 from analytics.statistics.association import q_values
 from analytics.statistics.differences import difference
 from analytics.statistics.estimate import Estimate
@@ -56,7 +56,10 @@ class ThemeRow:
 
 @dataclass(frozen=True)
 class ThemeReport:
-    """`unread` responses are left out everywhere: their texts wait, or are of a language that no theme has terms in."""
+    """`score_type` is "" where the survey asks for no score.
+
+    `unread` responses are left out everywhere: their texts wait, or are of a language that no theme has terms in.
+    """
 
     filters: ThemeFilters
     score_type: str
@@ -86,12 +89,17 @@ def build_theme_report(user: User, filters: ThemeFilters) -> ThemeReport:
     return _Builder(user, filters).build()
 
 
+def takes_long(user: User, filters: ThemeFilters) -> bool:
+    """Whether the report takes seconds: its survey has many answers, and nobody has asked for these figures since they changed."""
+    return is_large(filters.survey) and not Read(user, filters, asked_scale(filters.survey)).is_kept
+
+
 class _Builder:
     def __init__(self, user: User, filters: ThemeFilters) -> None:
         self.filters = filters
-        self.score_type = score_type_of(filters.survey)
+        self.score_type = asked_scale(filters.survey)
         self.has_impact = self.score_type == Question.Type.NPS
-        self.read: Read = read(user, filters, self.score_type)
+        self.read = Read(user, filters, self.score_type)
         self.all = self.read.total(None)
         known = sorted(self.read.segments.items(), key=lambda item: (item[0] is None, item[1]))
         self.segments = [(key, name or str(_("no segment"))) for key, name in known]
@@ -107,32 +115,38 @@ class _Builder:
 
     def _is_spoken_of(self, theme: Theme) -> bool:
         """In the period or in the one before."""
-        return bool(self.read.total(theme.pk)["responses"] or self.read.before[theme.pk]["responses"])
+        return bool(self.read.total(theme.pk)["responses"] or self.read.before(theme.pk)["responses"])
 
     def _row(self, number: int, theme: Theme, impact: Sequence[Figure], cells: Sequence[Sequence[Cell]]) -> ThemeRow:
         counts = self.read.total(theme.pk)
         figures = {
             "theme_volume": volume(counts["responses"]),
             "theme_share": share(counts["responses"], self.all["commented"]),
-            "theme_change": change(counts, self.all, self.read.before[theme.pk], self.read.before[None]),
+            "theme_change": change(counts, self.all, self.read.before(theme.pk), self.read.before(None)),
             "theme_negative": negative(counts),
-            **({"theme_impact": impact[number]} if impact else {}),
+            "theme_impact": impact[number] if impact else self._no_nps("theme_impact", counts),
         }
         return ThemeRow(theme, figures, labels_of(counts), self._trend(theme.pk), [column[number] for column in cells])
 
     def _all_row(self) -> ThemeRow:
-        figures = {"theme_volume": volume(self.all["commented"]), "theme_negative": negative(self.all)}
-        if self.has_impact:
-            of_all = nps(self.all["promoters"], self.all["detractors"], self.all["responses"])
-            figures["nps"] = of_estimate("nps", of_all, "responses")
+        of_all = nps(self.all["promoters"], self.all["detractors"], self.all["responses"])
+        figures = {
+            "theme_volume": volume(self.all["commented"]),
+            "theme_negative": negative(self.all),
+            "nps": of_estimate("nps", of_all, "responses") if self.has_impact else self._no_nps("nps", self.all),
+        }
         return ThemeRow(None, figures, labels_of(self.all))
 
+    def _no_nps(self, kpi: str, counts: Sums) -> Figure:
+        reason = _("the survey asks no NPS") if self.score_type else _("the survey asks for no score")
+        return missing(kpi, counts["responses"], "responses", reason)
+
     def _trend(self, theme: int) -> list[Figure]:
-        mine, everything = self.read.by_step[theme], self.read.by_step[None]
-        return [share(mine[step]["responses"], everything[step]["commented"]) for step in self.filters.steps]
+        found = [(self.read.step(theme, step), self.read.step(None, step)) for step in self.filters.steps]
+        return [share(mine["responses"], everything["commented"]) for mine, everything in found]
 
     def _impacts(self, segment: Segment) -> list[Figure]:
-        return [impact_figure(one) for one in kept_impacts(*self.read.by_account(segment))] if self.has_impact else []
+        return [impact_figure(one) for one in self.read.impacts(segment)] if self.has_impact else []
 
     def _cells(self, segment: int | None, label: str) -> list[Cell]:
         """One for each theme: what is asked of it in this segment."""

@@ -1,4 +1,4 @@
-"""Scored responses and the themes of their texts as rows of `ThemeMonth`."""
+"""Complete responses and the themes of their texts as rows of `ThemeMonth`."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
@@ -72,15 +72,21 @@ def rows(responses: "QuerySet[Response]") -> Iterable[ThemeMonth]:
     """One row for each survey, account, month, segment and region that occurs, and one more for each theme spoken of there."""
     made: dict[tuple[Cell, int | None], ThemeMonth] = {}
     catalogue, zone = Catalogue.now(), ZoneInfo(settings.TIME_ZONE)
-    fields = ("pk", "survey_id", "score_type", "account_id", "segment_id", "region", "completed_at", "band")
+    fields = ("pk", "survey_id", "score", "score_type", "account_id", "segment_id", "region", "completed_at", "band")
     for chunk in _chunks(responses.order_by("pk").values(*fields).iterator(CHUNK)):
         said = said_by([answered["pk"] for answered in chunk], catalogue)
         for answered in chunk:
-            key, moment, band = (answered.pop(name) for name in ("pk", "completed_at", "band"))
-            cell = Cell(**answered, month=moment.astimezone(zone).date().replace(day=1))
+            key, moment = answered.pop("pk"), answered.pop("completed_at")
+            band, scale = _scored(answered.pop("score"), answered.pop("band"), answered.pop("score_type"))
+            cell = Cell(**answered, score_type=scale, month=moment.astimezone(zone).date().replace(day=1))
             for theme, row in _rows_of(cell, said[key], made):
                 _add(row, band, said[key].labels[theme])
     return made.values()
+
+
+def _scored(score: int | None, band: str, score_type: str) -> tuple[str, str]:
+    """Band and scale; neither without a score."""
+    return ("", "") if score is None else (band, score_type)
 
 
 def _chunks(found: Iterator[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
@@ -101,7 +107,7 @@ def _rows_of(cell: Cell, said: Said, made: dict[tuple[Cell, int | None], ThemeMo
 
 def _add(row: ThemeMonth, band: str, labels: list[str]) -> None:
     row.responses += 1
-    for name in (COUNTED[Band(band)], *(["commented", label_of(labels)] if labels else [])):
+    for name in (*([COUNTED[Band(band)]] if band else []), *(["commented", label_of(labels)] if labels else [])):
         setattr(row, name, getattr(row, name) + 1)
 
 

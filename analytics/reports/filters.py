@@ -10,7 +10,7 @@ from django.db.models.functions import Cast
 from django.forms import DateInput, Form, HiddenInput, TextInput
 from django.utils.translation import gettext_lazy as _
 
-from analytics.linkage.report import score_type_of
+from analytics.linkage.report import asked_scale
 from analytics.reports import queries
 from analytics.reports.links import IN_THEMES, NO_SEGMENT
 from analytics.reports.periods import start_of
@@ -154,9 +154,7 @@ class FeedbackFilter(django_filters.FilterSet):
     def by_counted(self, responses: ResponseQuerySet, name: str, value: str) -> ResponseQuerySet:
         """The rows behind a figure on themes. There a response has one label for a theme: with something good beside it is not negative."""
         chosen = self.form.cleaned_data
-        found = queries.counted_in_themes(responses)
-        if chosen.get("survey"):
-            found = found.filter(score_type=score_type_of(chosen["survey"]))
+        found = queries.counted_in_themes(responses, asked_scale(chosen["survey"]) if chosen.get("survey") else "")
         if not chosen.get("theme") or chosen.get("theme_sentiment") != Label.NEGATIVE:
             return found
         good = AnswerTheme.objects.filter(speaking_of(chosen["theme"]), label__in=(Label.POSITIVE, Label.MIXED))

@@ -21,10 +21,11 @@ WHOLE = "all"
 DEFAULT_QUARTERS = 4
 
 
-def surveys_for(user: User) -> "QuerySet[Survey]":
-    """All surveys, the one with most responses among the user's accounts first."""
-    mine = Response.objects.visible_to(user).of_accounts().scored().order_by().values("survey").annotate(rows=Count("pk"))
-    rows = {row["survey"]: row["rows"] for row in mine}
+def surveys_for(user: User, with_score: bool = True) -> "QuerySet[Survey]":
+    """All surveys, the one with most responses (with a score, or any) among the user's accounts first."""
+    mine = Response.objects.visible_to(user).of_accounts()
+    counted = mine.scored() if with_score else mine.complete()
+    rows = dict(counted.order_by().values_list("survey").annotate(rows=Count("pk")))
     best = max(rows, key=lambda survey: rows[survey], default=None)
     return Survey.objects.annotate(is_best=Count("pk", filter=Q(pk=best))).order_by("-is_best", "name")
 

@@ -35,10 +35,14 @@ def trailing_revenue(account: Any) -> "QuerySet[MoneyQuarter, Any]":
     return rows.values("account").annotate(total=Sum("revenue")).values("total")
 
 
-def counted_in_themes(responses: ResponseQuerySet) -> ResponseQuerySet:
-    """Those that the figures on themes count: of accounts, with a score, and no text of theirs waits or can not be read."""
+def counted_in_themes(responses: ResponseQuerySet, scale: str = "") -> ResponseQuerySet:
+    """Those that the figures on themes count: complete ones of accounts, and no text of theirs waits or can not be read.
+
+    `scale` is that of the scores which the survey asks for; where it asks for none, answers count without a score.
+    """
     texts = Answer.objects.texts().filter(response=OuterRef("pk"))
-    return responses.of_accounts().scored().filter(~Exists(Catalogue.now().unread(texts)))
+    found = responses.of_accounts().complete().filter(~Exists(Catalogue.now().unread(texts)))
+    return found.scored().filter(score_type=scale) if scale else found
 
 
 def band_rank() -> Case:

@@ -87,7 +87,19 @@ class TestFigures:
         survey = factories.survey(score_type="csat")
         several(10, survey=survey, score=4, themes={price: "neutral"}, at=MAY)
         found = report(survey)
-        assert (found.has_impact, set(found.rows[0].figures)) == (False, {"theme_volume", "theme_share", "theme_change", "theme_negative"})
+        missing = [found.rows[0].figures["theme_impact"], found.total.figures["nps"]]
+        assert (found.has_impact, [shown(figure) for figure in missing]) == (False, ["the survey asks no NPS"] * 2)
+
+    def test_a_survey_that_asks_for_no_score_has_all_but_the_impact(self, price):
+        survey = factories.survey(score_type="")
+        for number in range(12):
+            said(survey=survey, score=None, themes={price: "negative"} if number < 6 else {}, at=MAY)
+        found = report(survey)
+        [row] = found.rows
+        assert [shown(row.figures[key]) for key in ("theme_share", "theme_negative")] == [(50, 25.4, 74.6, 12), (100, 61, 100, 6)]
+        assert (row.figures["theme_volume"].n, [point.value for point in row.trend]) == (6, [50])
+        missing = [row.figures["theme_impact"], found.total.figures["nps"]]
+        assert [shown(figure) for figure in missing] == ["the survey asks for no score"] * 2
 
 
 class TestTime:
@@ -203,6 +215,7 @@ class TestWho:
     def test_answers_to_another_survey_or_scale_do_not_count(self, survey, price):
         said(survey=factories.survey(), themes={price: "neutral"}, at=MAY)
         said(survey=survey, themes={price: "neutral"}, score_type="csat", at=MAY)
+        said(survey=survey, themes={price: "neutral"}, score=None, at=MAY)  # left out, although asked for
         assert report(survey).rows == []
 
     def test_what_nobody_has_read_is_counted_apart(self, survey, price):
@@ -218,5 +231,5 @@ class TestWho:
         refresh_rollups()
         user = factories.user(role="leadership")
         filters = ThemeFilters(survey, date(2026, 5, 1), 3)
-        with django_assert_num_queries(5):  # the survey's version and its questions, themes, places, months
+        with django_assert_num_queries(7):  # the survey's version and its questions, themes, mark, months, names of segments, accounts
             build_theme_report(user, filters)

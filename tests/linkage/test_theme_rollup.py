@@ -11,7 +11,7 @@ from analytics.linkage.rollup import refresh_rollups
 from analytics.linkage.theme_rollup import label_of
 from analytics.models import AnswerTheme, Catalogue, Sentiment, Term, ThemeMonth
 from analytics.text.judging.judge import judge, take_back
-from surveys.models import Account, Answer, Response
+from surveys.models import Account, Answer
 from tests import factories
 from tests.linkage.theme_world import said, searched, theme
 
@@ -74,10 +74,23 @@ class TestRows:
         found = ThemeMonth.objects.filter(theme=price).values_list("segment", "region", "responses")
         assert set(found) == {(old.pk, "North", 1), (new.pk, "South", 1)}
 
-    def test_what_does_not_count_in_satisfaction_does_not_count_here(self, price):
+    def test_without_a_score_it_counts_apart_and_in_no_band(self, price):
+        survey, account = factories.survey(), factories.account()
+        for score in (9, None):
+            said(account, survey, score, {price: "neutral"}, at=MAY)
+        refresh_rollups()
+        assert counts(score_type="nps") == dict.fromkeys((None, "price"), (1, 1, 0, 0))
+        assert counts(score_type="") == dict.fromkeys((None, "price"), (1, 0, 0, 0))
+
+    def test_a_text_without_a_score_that_comes_later_is_found(self, price):
+        said(themes={price: "neutral"})
+        refresh_rollups()
+        said(score=None, themes={price: "neutral"})
+        assert (refresh_rollups(), refresh_rollups(), ThemeMonth.objects.filter(theme=price).count()) == (True, False, 2)
+
+    def test_partial_set_aside_and_anonymous_ones_do_not_count(self, price):
         said(themes={price: "neutral"}, state="partial")
         said(themes={price: "neutral"}, set_aside="too_fast")
-        Response.objects.filter(pk=said(themes={price: "neutral"}).pk).update(score=None)
         said(survey=factories.survey(is_anonymous=True), themes={price: "neutral"})
         refresh_rollups()
         assert ThemeMonth.objects.count() == 0
