@@ -31,6 +31,11 @@ def number(value: Number | None, decimals: int = 0) -> str:
     return plain_zero(text).replace("\u200e", "").replace("-", MINUS)
 
 
+def is_shown_as_zero(value: Number, key: str) -> bool:
+    """Whether a reader sees 0, as of 0.04 points."""
+    return not any(digit in of_kpi(value, key) for digit in "123456789")
+
+
 def plain_zero(text: str) -> str:
     """No minus before a rounded zero."""
     return text.replace("-", "") if text.strip("-\u200e0.,") == "" else text

@@ -17,7 +17,8 @@ def impact_chart(report: ThemeReport) -> Spec | None:
     if not rows:
         return None
     kinds = [isolated(_("with lower scores")), isolated(_("with higher scores"))]
-    legend = alt.Legend(title=None, orient="top", labelLimit=260)
+    # One below the other: side by side they are wider than a phone.
+    legend = alt.Legend(title=None, orient="top", labelLimit=260, columns=1)
     colour = alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=["var(--k-detractor)", "var(--k-promoter)"]), legend=legend)
     shape = alt.Shape("kind:N", scale=alt.Scale(domain=kinds, range=["triangle-down", "circle"]), legend=legend)
     x = alt.X("value:Q", title=isolated(KPIS["theme_impact"].name), axis=alt.Axis(tickCount=6))

@@ -1,6 +1,6 @@
 """The report on themes as a table to hand out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.utils.translation import gettext as _
 
@@ -14,14 +14,16 @@ from feedback_site.tables import Cell, Table
 FIGURES = ("theme_volume", "theme_share", "theme_change", "theme_negative", "theme_impact")
 
 
-def themes_table(report: ThemeReport) -> Table:
-    """A row for each theme: its figures with interval, n and q, its labels, its share step by step, and its segments."""
-    keys = [key for key in FIGURES if key != "theme_impact" or report.has_impact]
+def themes_table(report: ThemeReport, filters: Sequence[tuple[str, str]]) -> Table:
+    """A row for each theme: its figures with interval, n and q, its labels, its share step by step, and its segments.
+
+    `filters` are those of the report in words.
+    """
     steps = [f"{KPIS['theme_share'].name}, {step_name(report.filters, step)}" for step in report.steps]
     segments = [f"{KPIS[cell.figure.kpi].name}, {cell.label}" for cell in (report.rows[0].cells if report.rows else [])]
-    heads = [_("Theme"), *_with_parts(KPIS[key].name for key in keys), *(str(label) for label in Sentiment.Label.labels)]
+    heads = [_("Theme"), *_with_parts(KPIS[key].name for key in FIGURES), *(str(label) for label in Sentiment.Label.labels)]
     heads += _with_parts([*steps, *segments])
-    return Table(heads, (list(_cells(row, keys)) for row in report.rows))
+    return Table(heads, (list(_cells(row)) for row in report.rows), filters)
 
 
 def _with_parts(names: Iterable[object]) -> list[str]:
@@ -30,9 +32,9 @@ def _with_parts(names: Iterable[object]) -> list[str]:
     return [f"{name}{part}" for name in names for part in parts]
 
 
-def _cells(row: ThemeRow, keys: list[str]) -> Iterator[Cell]:
+def _cells(row: ThemeRow) -> Iterator[Cell]:
     yield row.theme.name if row.theme else ""
-    for key in keys:
+    for key in FIGURES:
         yield from _figure(row.figures[key])
     yield from (row.labels[label] for label in Sentiment.Label.values)
     for figure in (*row.trend, *(cell.figure for cell in row.cells)):

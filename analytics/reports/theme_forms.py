@@ -1,6 +1,6 @@
 """What the report on themes is asked about: every field has a sensible default."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -47,7 +47,7 @@ class ThemeReportForm(forms.Form):
     measure = forms.ChoiceField(label=_("In the segments"), choices=MEASURES)
 
     def __init__(self, data: Any, user: User) -> None:
-        surveys = surveys_for(user)
+        surveys = surveys_for(user, with_score=False)
         given = {name: value for name, value in data.items() if value != ""}
         super().__init__({"survey": getattr(surveys.first(), "pk", ""), **DEFAULTS, **given}, label_suffix="")
         self.user = user
@@ -69,3 +69,16 @@ class ThemeReportForm(forms.Form):
             parent_id=cleaned["parent"].pk if cleaned["parent"] else None,
             measure=cleaned["measure"],
         )
+
+    @property
+    def in_words(self) -> list[tuple[str, str]]:
+        """The filters as a reader of a file needs them: (name, value); what is not narrowed is "all"."""
+        cleaned, filters = self.cleaned_data, self.filters
+        return [
+            (str(self.fields["survey"].label), cleaned["survey"].name),
+            (str(_("From")), filters.first.isoformat()),
+            (str(_("To")), (filters.end - timedelta(days=1)).isoformat()),
+            (str(self.fields["segment"].label), str(cleaned["segment"] or _("all"))),
+            (str(self.fields["region"].label), cleaned["region"] or str(_("all"))),
+            (str(self.fields["parent"].label), str(cleaned["parent"] or _("top themes"))),
+        ]

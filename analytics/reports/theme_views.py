@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.views.generic import View
 
 from analytics.linkage.models import RollupMark
-from analytics.linkage.theme_report import LEAST_ANSWERS, build_theme_report
+from analytics.linkage.theme_report import LEAST_ANSWERS, build_theme_report, takes_long
 from analytics.reports.theme_export import themes_table
 from analytics.reports.theme_forms import ThemeReportForm
 from analytics.sales.kpis import KPIS
@@ -15,16 +15,22 @@ from feedback_site.tables import sent_as
 
 
 class Themes(RoleRequiredMixin, View):
-    """The report over the user's own accounts; `?export=xlsx` or `csv` hands out its table."""
+    """The report over the user's own accounts; `?export=xlsx` or `csv` hands out its table.
+
+    Where it takes seconds the page comes without figures first, and asks for them; `?figures=now` waits for them.
+    """
 
     def get(self, request):
         form = ThemeReportForm(request.GET, request.user)
         context = {"form": form, "may_edit": request.user.has_role(*MANAGES_SURVEYS), "has_themes": Theme.objects.active().exists()}
         if not form.is_valid():
             return render(request, "reports/themes.html", context)
-        report = build_theme_report(request.user, form.filters)
-        if kind := request.GET.get("export"):
-            return sent_as(kind, "themes", themes_table(report))
+        filters, kind = form.filters, request.GET.get("export")
+        if not (kind or request.htmx or request.GET.get("figures")) and takes_long(request.user, filters):
+            return render(request, "reports/themes.html", {**context, "is_awaited": True})
+        report = build_theme_report(request.user, filters)
+        if kind:
+            return sent_as(kind, "themes", themes_table(report, form.in_words))
         return render(request, "reports/themes.html", {**context, **report_context(report)})
 
 
@@ -32,7 +38,7 @@ def report_context(report):
     # Altair takes most of a second to import: only the process that draws pays for it.
     from analytics.reports.theme_charts import impact_chart
 
-    shown = ("theme_volume", "theme_share", "theme_change", "theme_negative", *(["theme_impact"] if report.has_impact else []))
+    shown = ("theme_volume", "theme_share", "theme_change", "theme_negative", "theme_impact")
     return {
         "report": report,
         "chart": impact_chart(report),

@@ -8,12 +8,13 @@ from typing import Any
 
 from django import template
 from django.utils.formats import date_format
+from django.utils.translation import ngettext
 
 from analytics.linkage.figures import Figure
 from analytics.linkage.filters import organisation_today
 from analytics.linkage.theme_counts import spoken_of
 from analytics.linkage.theme_filters import QUARTER, ThemeFilters, month_after
-from analytics.linkage.theme_report import SCORED, ThemeReport, negative
+from analytics.linkage.theme_report import SCORED, ThemeReport, ThemeRow, negative
 from analytics.reports import formats
 from analytics.reports.links import answers_link
 from analytics.reports.periods import quarter_name
@@ -80,13 +81,18 @@ def _parts(labels: dict[str, int], whole: int) -> Iterator[Part]:
 
 @register.filter
 def heat(figure: Figure) -> str:
-    """The class of a cell of the table of segments: its ground, as strong as its figure; none where that may be chance."""
+    """The class of a cell of the table of segments: its ground, as strong as its figure; none where that may be chance.
+
+    An interval that ends at 0 as it is printed leaves out 0 in no reader's eyes: by less than a printed digit nothing is coloured.
+    """
     if figure.value is None:
         return ""
     if figure.kpi == "theme_negative":
         value = float(figure.value)
         return f"k-heat-bad-{sum(value >= step for step in SHARES)}"
     if figure.low is None or figure.high is None or figure.low <= 0 <= figure.high:
+        return ""
+    if any(formats.is_shown_as_zero(end, figure.kpi) for end in (figure.low, figure.high)):
         return ""
     return f"k-heat-{'good' if figure.value > 0 else 'bad'}-{2 if abs(float(figure.value)) >= MUCH else 1}"
 
@@ -125,6 +131,30 @@ def counted_since() -> str:
 @register.simple_tag
 def step_name(filters: ThemeFilters, step: date) -> str:
     return quarter_name(step) if filters.step == QUARTER else date_format(step, "YEAR_MONTH_FORMAT")
+
+
+@register.simple_tag
+def span_of(report: ThemeReport) -> str:
+    """The first and the last step, in few characters: "Dec 2025 – Nov 2026"."""
+    names = [quarter_name(step) if report.filters.step == QUARTER else date_format(step, "M Y") for step in report.steps]
+    return " – ".join(dict.fromkeys((names[0], names[-1])))
+
+
+@register.simple_tag
+def trend_text(report: ThemeReport, row: ThemeRow) -> str:
+    """A small line in words: its first and its last step, each with how many comments mention the theme, of how many."""
+    ends = [(report.steps[place], row.trend[place]) for place in (0, -1)]
+    return ". ".join(f"{step_name(report.filters, step)}: {_mentions(figure)}" for step, figure in ends)
+
+
+def _mentions(figure: Figure) -> str:
+    if figure.value is None:
+        return str(figure.reason)
+    mentions = round(float(figure.value) * figure.n / 100)
+    return ngettext("%(n)s of %(all)s comment", "%(n)s of %(all)s comments", figure.n) % {
+        "n": formats.number(mentions),
+        "all": formats.number(figure.n),
+    }
 
 
 @register.inclusion_tag("reports/themes_of_account.html", takes_context=True)

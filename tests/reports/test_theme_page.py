@@ -4,7 +4,7 @@ import csv
 import re
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
-from io import StringIO
+from io import BytesIO, StringIO
 from urllib.parse import parse_qs, urlparse
 
 import pytest
@@ -13,7 +13,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.html import escape
+from python_calamine import CalamineWorkbook
 
+from analytics.linkage import theme_kept
 from analytics.linkage.figures import Figure
 from analytics.linkage.rollup import refresh_rollups
 from analytics.linkage.theme_filters import ThemeFilters
@@ -67,6 +69,28 @@ class TestPage:
         assert "too few answers: 0 of 10 needed" in html
         assert "▲" in html
 
+    def test_the_legend_of_the_chart_is_no_wider_than_a_phone(self, login, leadership, spoken):
+        chart = login(leadership).get(URL).context["chart"]
+        assert {chart["layer"][2]["encoding"][channel]["legend"]["columns"] for channel in ("color", "shape")} == {1}
+
+    def test_a_small_line_tells_its_first_and_last_month(self, login, leadership, survey, spoken):
+        said(survey=survey, at=MAY - timedelta(days=60))
+        refresh_rollups()
+        html = login(leadership).get(URL, {"period": "m3"}).content.decode()
+        assert re.findall(r"<title>(.+ comments)</title>", html) == ["March 2026: 0 of 1 comment. May 2026: 10 of 12 comments"]
+        assert "Mar 2026 – May 2026" in html
+
+    def test_a_survey_without_a_score_says_why_it_has_no_impact(self, login, leadership, price):
+        survey = factories.survey(score_type="")
+        said(survey=survey, score=None, themes={price: "negative"}, at=MAY)
+        refresh_rollups()
+        client = login(leadership)
+        page = client.get(URL)
+        found = page.context["report"]
+        assert (found.filters.survey, found.rows[0].figures["theme_volume"].n, page.context["chart"]) == (survey, 1, None)
+        assert page.content.decode().count("the survey asks for no score") == 2  # the NPS of all, and the impact of the theme
+        assert client.get(answers_link(found.filters, price.pk)).context["paginator"].count == 1
+
     def test_the_defaults_are_the_latest_year_with_answers(self, login, leadership, survey, spoken):
         with time_machine.travel("2027-09-01"):
             filters = login(leadership).get(URL).context["report"].filters
@@ -114,7 +138,42 @@ class TestPage:
             client.get(URL)
 
 
+class TestAwaited:
+    """Where it takes seconds, the page comes first and then asks for its figures; without JavaScript a link does."""
+
+    @pytest.fixture
+    def client(self, login, leadership, spoken, monkeypatch):
+        monkeypatch.setattr(theme_kept, "MANY", 0)
+        return login(leadership)
+
+    def test_the_page_asks_for_the_figures_once(self, client):
+        page = client.get(URL, {"period": "m6"})
+        [asked] = re.findall(r'hx-get="(/report/themes/[^"]*)"', page.content.decode())
+        assert (page.context.get("report"), asked, "in some seconds" in page.content.decode()) == (None, f"{URL}?period=m6", True)
+        assert len(client.get(asked, headers={"HX-Request": "true"}).context["report"].rows) == 1
+        assert client.get(URL, {"period": "m6"}).context["report"] is not None  # kept by now
+
+    def test_a_link_without_javascript(self, client):
+        [link] = re.findall(r'<noscript>.*href="([^"]*figures=now[^"]*)"', client.get(URL, {"period": "m6"}).content.decode())
+        page = client.get(URL + unescape(link))
+        assert (page.context["report"].filters.months, len(page.context["report"].rows)) == (6, 1)
+
+    def test_a_file_is_never_without_figures(self, client):
+        assert len(read(client.get(URL, {"export": "csv"}))) == 2
+
+
 class TestExport:
+    def test_the_file_names_its_filters(self, login, leadership, spoken, survey, price):
+        theme("discount", price)
+        asked = {"period": "q8", "segment": spoken[0].pk, "parent": ""}
+        named = {"Survey": survey.name, "From": "2024-07-01", "To": "2026-05-31"}
+        named |= {"Segment": "Retail", "Region": "all", "Themes": "top themes"}
+        client = login(leadership)
+        heads, row = read(client.get(URL, {"export": "csv", **asked}))
+        assert list(zip(heads, row, strict=True))[-6:] == [(f"Filter: {name}", value) for name, value in named.items()]
+        book = CalamineWorkbook.from_filelike(BytesIO(client.get(URL, {"export": "xlsx", **asked}).content))
+        assert (book.sheet_names[1], dict(book.get_sheet_by_index(1).to_python())) == ("Filters", named)
+
     def test_figures_with_interval_n_and_reason(self, login, leadership, spoken):
         heads, row = read(login(leadership).get(URL, {"export": "csv", "period": "m3"}))
         cells = dict(zip(heads, row, strict=True))
@@ -268,7 +327,11 @@ class TestDrawings:
 
     @pytest.mark.parametrize(
         ("value", "low", "high", "drawn"),
-        [(-6, -9, -2, "k-heat-bad-2"), (2, 1, 3, "k-heat-good-1"), (-6, -13, 1, ""), (-6, None, None, ""), (None, None, None, "")],
+        [
+            *[(-6, -9, -2, "k-heat-bad-2"), (2, 1, 3, "k-heat-good-1"), (2, 0.06, 3, "k-heat-good-1")],
+            *[(-6, -13, 1, ""), (-6, None, None, ""), (None, None, None, "")],
+            *[(-6, -9, -0.04, ""), (2, 0.04, 3, "")],  # printed, they end at 0.0
+        ],
     )
     def test_a_cell_is_coloured_where_chance_is_unlikely(self, value, low, high, drawn):
         assert heat(self.figure(value, low=low, high=high)) == drawn
