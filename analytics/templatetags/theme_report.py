@@ -8,6 +8,9 @@ from typing import Any
 
 from django import template
 from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from analytics.linkage.figures import Figure
@@ -134,23 +137,23 @@ def step_name(filters: ThemeFilters, step: date) -> str:
 
 
 @register.simple_tag
-def span_of(report: ThemeReport) -> str:
-    """The first and the last step, in few characters: "Dec 2025 – Nov 2026"."""
+def span_of(report: ThemeReport) -> SafeString:
+    """The first and the last step, in few characters: "Dec 2025 – Nov 2026"; as the lines run from left to right in every language."""
     names = [quarter_name(step) if report.filters.step == QUARTER else date_format(step, "M Y") for step in report.steps]
-    return " – ".join(dict.fromkeys((names[0], names[-1])))
+    ends = format_html_join(" – ", "<bdi>{}</bdi>", ((name,) for name in dict.fromkeys((names[0], names[-1]))))
+    return format_html('<span class="k-n" dir="ltr">{}</span>', ends)
 
 
 @register.simple_tag
 def trend_text(report: ThemeReport, row: ThemeRow) -> str:
-    """A small line in words: its first and its last step, each with how many comments mention the theme, of how many."""
-    ends = [(report.steps[place], row.trend[place]) for place in (0, -1)]
-    return ". ".join(f"{step_name(report.filters, step)}: {_mentions(figure)}" for step, figure in ends)
+    """A small line in words: its first and its last point, each with how many comments mention the theme, of how many."""
+    points = [(step, figure) for step, figure in zip(report.steps, row.trend, strict=True) if figure.value is not None]
+    ends = dict([*points[:1], *points[-1:]])
+    return ". ".join(f"{step_name(report.filters, step)}: {_mentions(figure)}" for step, figure in ends.items()) or str(_("no comments"))
 
 
 def _mentions(figure: Figure) -> str:
-    if figure.value is None:
-        return str(figure.reason)
-    mentions = round(float(figure.value) * figure.n / 100)
+    mentions = round(float(figure.value or 0) * figure.n / 100)
     return ngettext("%(n)s of %(all)s comment", "%(n)s of %(all)s comments", figure.n) % {
         "n": formats.number(mentions),
         "all": formats.number(figure.n),
