@@ -19,6 +19,7 @@ from babel.numbers import list_currencies
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
 from holidays import list_supported_countries
+from phonenumbers import SUPPORTED_REGIONS
 
 Number = TypeVar("Number", int, float)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -172,6 +173,11 @@ def is_private_or_encrypted(address: str) -> bool:
 
 def is_currency(code: str) -> bool:
     return code in list_currencies()
+
+
+def is_phone_region(code: str) -> bool:
+    """Whether it is known how telephone numbers are written in the country of these two letters."""
+    return code in SUPPORTED_REGIONS
 
 
 def is_time_zone(name: str) -> bool:

@@ -1,7 +1,8 @@
 """Personal data in texts: e-mail addresses, telephone numbers, identity numbers, payment cards, bank accounts, postal addresses.
 
 Found by form, and where a number has one, by its check digit: ISO/IEC 7812-1 (Luhn) for cards and Israeli identity numbers,
-ISO 13616 for IBAN; telephone numbers by Google's libphonenumber. Names are not found; `masked` takes those that are known.
+ISO 13616 for IBAN; telephone numbers by Google's libphonenumber, those without a country code as in the settings' PHONE_REGION.
+Names are not found; `without_personal_data` in analytics/text/engines/personal.py takes those that are known.
 """
 
 import re
@@ -10,8 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 
 import phonenumbers
+from django.conf import settings
 from stdnum import iban, luhn, numdb
 from stdnum.il import idnr
+
+from feedback_site.number_words import is_called_identity, is_called_order
 
 Span = tuple[int, int]  # from, to: characters
 EMAIL, PHONE, IDENTITY, CARD, BANK, ADDRESS = "email", "phone", "identity", "card", "bank", "address"
@@ -23,7 +27,6 @@ MARKS = {
     BANK: "[bank account]",
     ADDRESS: "[address]",
 }
-REGION = "IL"  # of telephone numbers without a country code
 HINT = re.compile(r"[\d@]")  # all that is looked for has one of these
 TAKEN = "\x00"  # stands where something was found already
 
@@ -33,9 +36,11 @@ GROUPS = re.compile(r"(?<!\d)(?<!\d[.,])\d{3,19}(?:[ ./-]{1,3}\d{3,19})*(?!\d)")
 CARD_DIGITS = range(13, 20)
 CARD_STARTS = "23456"  # of banks and shops, by ISO/IEC 7812-1; others are air lines, SIM cards and so on
 IDENTITY_NUMBER = re.compile(r"(?<![A-Za-z\d])(?<!\d[.,-])(?:\d{8}-?\d|\d-\d{7}-\d|\d{7}-?\d)(?![A-Za-z\d])(?![.,-]\d)")
+SHORT_IDENTITY = 8  # digits, where the leading zero is left out
 DATE = re.compile(r"(?:19|20)\d\d(?:0\d|1[0-2])[0-3]\d|[0-3]\d(?:0\d|1[0-2])(?:19|20)\d\d")
 ISRAELI_PHONE = re.compile(r"(?<![\d+])(?<!\d[.,-])\(?(?:0|972[-. ]?\(?0?\)?)(?:[57]\d|[23489])\)?(?:[-./ ]{0,3}\d){7}(?![-./]?\d)")
 SHORTEST_PHONE = 7  # digits
+ISRAEL = "IL"
 ABROAD = ("+", "00", "(+", "(00")  # whatever its digits: the lists of numbers that are given out are never complete
 AT_HOME = ("0", "(0", "1")  # any other number may be an order's
 HEBREW_NAME = r"[א-ת][א-ת'\"׳״.-]*"
@@ -142,18 +147,36 @@ def _card_at(plain: str, groups: list[Span]) -> int:
 
 
 def _identities(plain: str) -> Iterator[Span]:
-    return (match.span() for match in IDENTITY_NUMBER.finditer(plain) if not DATE.fullmatch(match[0]) and idnr.is_valid(match[0]))
+    numbers = (match for match in IDENTITY_NUMBER.finditer(plain) if not DATE.fullmatch(match[0]) and idnr.is_valid(match[0]))
+    return (match.span() for match in numbers if _is_identity(plain, match))
+
+
+def _is_identity(plain: str, number: re.Match[str]) -> bool:
+    """By what stands beside it, as one number in ten has a check digit that fits by chance; in doubt nine digits are, and eight are not."""
+    if is_called_identity(plain, *number.span()):
+        return True
+    is_bare_and_short = len(number[0]) == SHORT_IDENTITY and number[0].isdigit()
+    return not (is_bare_and_short or is_called_order(plain, *number.span()))
 
 
 def _phones(plain: str) -> Iterator[Span]:
-    """Numbers as they are written in Israel, with a country code, or valid in the region. Short numbers as *2345 are nobody's own."""
+    """Numbers with a country code, or as they are written in the region. Short numbers as *2345 are nobody's own."""
     if len(re.findall(r"\d", plain)) < SHORTEST_PHONE:
         return
-    yield from (match.span() for match in ISRAELI_PHONE.finditer(plain))
-    plain = ISRAELI_PHONE.sub(lambda match: TAKEN * len(match[0]), plain)
-    for match in phonenumbers.PhoneNumberMatcher(plain, REGION, leniency=phonenumbers.Leniency.POSSIBLE):
-        if match.raw_string.startswith(ABROAD) or (match.raw_string.startswith(AT_HOME) and phonenumbers.is_valid_number(match.number)):
+    region = settings.PHONE_REGION
+    if region == ISRAEL:  # more of them than libphonenumber knows
+        yield from (match.span() for match in ISRAELI_PHONE.finditer(plain))
+        plain = ISRAELI_PHONE.sub(lambda match: TAKEN * len(match[0]), plain)
+    for match in phonenumbers.PhoneNumberMatcher(plain, region, leniency=phonenumbers.Leniency.POSSIBLE):
+        if match.raw_string.startswith(ABROAD) or (phonenumbers.is_valid_number(match.number) and _is_of_home(match, plain, region)):
             yield match.start, match.end
+
+
+def _is_of_home(match: phonenumbers.PhoneNumberMatch, plain: str, region: str) -> bool:
+    """Where numbers begin with a 0 at home, what does not may be an order's; elsewhere, what is called one."""
+    if phonenumbers.ndd_prefix_for_region(region, True) == "0":
+        return match.raw_string.startswith(AT_HOME)
+    return not is_called_order(plain, match.start, match.end)
 
 
 def _addresses(plain: str) -> Iterator[Span]:

@@ -16,6 +16,7 @@ from feedback_site.environment import (
     is_address,
     is_currency,
     is_hard_to_guess,
+    is_phone_region,
     is_private_or_encrypted,
     is_time_zone,
     kept_secret,
@@ -34,10 +35,12 @@ ORGANISATION_NAME = env.needed("ORGANISATION_NAME", "Kesher Demo Ltd", "the name
 TIME_ZONE = env.needed("TIME_ZONE", "Asia/Jerusalem", "the zone of a 'day' in reports, as Asia/Jerusalem")
 LANGUAGE_CODE = env.needed("DEFAULT_LANGUAGE", "en", "'he' or 'en'")
 CURRENCY = env.needed("CURRENCY", "ILS", "the reporting currency, as ILS")
+PHONE_REGION = env.str("PHONE_REGION", default="IL").strip().upper()  # of telephone numbers in texts that have no country code
 SITE_URL = env.needed("SITE_URL", "http://127.0.0.1:8000", "the address in mails, as https://feedback.example").rstrip("/")
 FROM_EMAIL = DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.needed("FROM_EMAIL", "feedback@kesher.example", "the sender of mails")
 env.always(not TIME_ZONE or is_time_zone(TIME_ZONE), f"TIME_ZONE {TIME_ZONE!r} is no IANA time zone, as Asia/Jerusalem")
 env.always(LANGUAGE_CODE in ("", "he", "en"), f"DEFAULT_LANGUAGE {LANGUAGE_CODE!r} is neither 'he' nor 'en'")
+env.always(is_phone_region(PHONE_REGION), f"PHONE_REGION {PHONE_REGION!r} is no country. Set it to its two letters, as IL, or leave it out")
 env.always(not CURRENCY or is_currency(CURRENCY), f"CURRENCY {CURRENCY!r} is no ISO 4217 code, as ILS")
 env.always(not FROM_EMAIL or is_address(FROM_EMAIL), "FROM_EMAIL is no e-mail address, as feedback@company.example")
 env.check(not SITE_URL or SITE_URL.startswith("https://"), "SITE_URL must begin with https://: links in mails carry tokens")

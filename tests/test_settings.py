@@ -92,6 +92,9 @@ def test_each_missing_variable_is_named(tmp_path, name):
         ("TEXT_ENDPOINT_URL", "ftp://llm.example/v1", "TEXT_ENDPOINT_URL must begin with https://, http://"),
         ("TEXT_ENDPOINT_LANGUAGES", "arabic", "TEXT_ENDPOINT_LANGUAGES must name languages by two letters"),
         ("TEXT_ENDPOINT_TIMEOUT", "90", "TEXT_ENDPOINT_TIMEOUT must be a whole number from 1 to 20"),
+        ("PHONE_REGION", "Israel", "PHONE_REGION 'ISRAEL' is no country. Set it to its two letters, as IL"),
+        ("PHONE_REGION", "", "PHONE_REGION '' is no country. Set it to its two letters, as IL"),
+        ("PHONE_REGION", "XX", "PHONE_REGION 'XX' is no country. Set it to its two letters, as IL"),
         ("LEAST_ACCOUNTS", "4", "LEAST_ACCOUNTS must be a whole number from 5 to 10000"),
     ],
 )

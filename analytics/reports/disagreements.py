@@ -11,7 +11,7 @@ from analytics.reports import queries
 from analytics.reports.export import BATCH, simulated
 from analytics.reports.filters import FeedbackFilter
 from analytics.text.judging.disagree import clear, disagreeing, dismissed, opposes
-from analytics.text.learning.queries import full_name
+from analytics.text.learning.queries import engines_of
 from analytics.text.models import Sentiment
 from feedback_site.access.personal_data import readable, readable_person, readable_words
 from feedback_site.tables import Cell, Table
@@ -73,7 +73,7 @@ def _cells(response: Response, answer: Answer, is_masked: bool) -> list[Cell]:
         *(response.score, str(response.get_band_display()), readable(answer.text, is_masked)),
         *(str(sentiment.get_label_display()), str(sentiment.get_engine_label_display()), sentiment.confidence),
         ", ".join(f"{word} ({weight:+.2f})" for word, weight in readable_words(sentiment.words, answer.text, is_masked)),
-        full_name(sentiment.engine, sentiment.engine_version),
+        engines_of(sentiment),
         str(judgement.judged_by or "") if judgement else "",
         simulated(response),
     ]

@@ -21,6 +21,14 @@ from feedback_site.access.personal_data import is_masked_for, readable_words
 from surveys.collection.models import Answer
 
 
+class OtherPartSerializer(serializers.Serializer):
+    """`engine` is empty where none covers the language."""
+
+    language = serializers.CharField(read_only=True)
+    engine = serializers.CharField(read_only=True)
+    engine_version = serializers.CharField(source="version", read_only=True)
+
+
 class SentimentSerializer(serializers.ModelSerializer):
     """`label` is what counts: what a person says (`is_judged`), or else what the engine does (`engine_label`).
 
@@ -32,6 +40,10 @@ class SentimentSerializer(serializers.ModelSerializer):
     words = serializers.SerializerMethodField(help_text="Those that decided, as pairs of word and weight; positive for praise.")
     is_judged = serializers.SerializerMethodField(help_text="Whether a person has judged this text.")
     judged_label = serializers.SerializerMethodField(help_text="What the person said; not_scored where they could not tell.")
+
+    other_engines = OtherPartSerializer(
+        source="other_parts", many=True, read_only=True, help_text="Who read the parts in other languages than `language`."
+    )
 
     response = serializers.IntegerField(source="answer.response_id", read_only=True)
     question_key = serializers.CharField(source="answer.question_key", read_only=True)
@@ -53,6 +65,7 @@ class SentimentSerializer(serializers.ModelSerializer):
             "words",
             "engine",
             "engine_version",
+            "other_engines",
             "scored_at",
             "text_updated_at",
             "is_judged",

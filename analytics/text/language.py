@@ -1,4 +1,4 @@
-"""The language of a text: by its script, among the languages of one script by its words, and by what the response declares."""
+"""The language of a text and of its sentences: by script, among the languages of one script by words, and by what the response declares."""
 
 import re
 from collections import Counter
@@ -42,16 +42,23 @@ ENGLISH = frozenset(
         *("more", "than", "then", "he", "she", "his", "her", "them", "us", "i'm"),
     )
 )
+GERMANIC = frozenset(("all", "an", "had", "her", "in", "is", "of", "so", "was", "we", "will"))  # words of German or Dutch too
+SHARED = GERMANIC | {"are", "as", "at", "but", "by", "for", "has", "he", "my", "not", "on", "or", "to", "us"}  # or of another language
+# A sentence with one of these, in an English text, needs nothing to be asked.
+ENGLISH_ALONE = ENGLISH - SHARED
 # Those that customers of Israeli companies write: with fewer languages to choose from, short texts are told apart more safely.
 DETECTED = ("en", "fr", "es", "pt", "de", "it", "nl", "pl", "ro", "tr")
 FEWEST_LETTERS = 12
-CERTAIN = 0.9  # chosen on engines/data/comments_en.tsv: of those English comments one in 250 is taken for another language
+CERTAIN = 0.9  # chosen on engines/data/comments_en.tsv: of those English comments one in 365 has a part in another language
 WORD = re.compile("[^\\W\\d_]+(?:['’][^\\W\\d_]+)?")
+MENTION = re.compile(r"@\w+")  # of no language
 LOOKED_AT = 400  # characters that the detector reads
 
 # Letters that one of the languages of a script has, and another lacks.
 UKRAINIAN, RUSSIAN = re.compile("[іїєґ]", re.I), re.compile("[ыэёъ]", re.I)
 PERSIAN, URDU = re.compile("[پچژگ]"), re.compile("[ٹڈڑں]")
+ARABIC_ALONE = re.compile("[ةىإ]")
+SEVERAL = (LATIN, CYRILLIC, ARABIC)  # scripts whose languages are told apart
 
 
 def script_of(text: str) -> str:
@@ -89,26 +96,65 @@ def language_of(text: str, declared: str = "") -> str:
 
 
 def spans_by_language(text: str, declared: str = "") -> list[tuple[int, int, str]]:
-    """(start, end, language) of the parts of a text that mixes scripts, by sentence; of any other text one part.
+    """(start, end, language) of the parts of a text in several languages, by sentence; of any other text one part.
 
-    A sentence that mixes goes to the script of most of its letters; one without letters to what stands before it.
+    A sentence that mixes scripts goes to that of most of its letters; one without letters to what stands before it. Among the
+    languages of one script a sentence goes to that of all that is written in it, unless it is clearly of another.
     """
-    parts: list[tuple[int, int, str]] = []
-    for start, end in sentences(text[:LONGEST]):
-        script = script_of(text[start:end]) or (parts[-1][2] if parts else "")
-        if parts and script and parts[-1][2] in (script, ""):
-            start = parts.pop()[0]
-        parts.append((start, end, script))
-    written = {name: " ".join(text[start:end] for start, end, script in parts if script == name) for name in {part[2] for part in parts}}
+    spans = _by_script(text[:LONGEST])
+    written = {name: " ".join(text[start:end] for start, end, script in spans if script == name) for name in {span[2] for span in spans}}
     languages = {script: language_of(joined, declared) for script, joined in written.items()}
-    return [(start, end, languages[script]) for start, end, script in parts]
+    of_sentences = [(start, end, _of_sentence(text[start:end], script, languages[script])) for start, end, script in spans]
+    return _joined(of_sentences)
+
+
+def may_have_others(text: str, language: str) -> bool:
+    """Whether a text of one script and of `language` has a sentence that is clearly of another.
+
+    Of Hebrew, or of a text with a common English word in each sentence, this costs next to nothing.
+    """
+    script = SCRIPT_OF_LANGUAGE.get(language, LATIN)
+    if script not in SEVERAL or not language:
+        return False
+    spans = sentences(text[:LONGEST])
+    return len(spans) > 1 and any(_of_sentence(text[start:end], script, language) != language for start, end in spans)
+
+
+def _by_script(text: str) -> list[tuple[int, int, str]]:
+    spans: list[tuple[int, int, str]] = []
+    for start, end in sentences(text):
+        script = script_of(text[start:end]) or (spans[-1][2] if spans else "")
+        spans.append((start, end, script))
+    first = next((script for _start, _end, script in spans if script), "")
+    return [(start, end, script or first) for start, end, script in spans]
+
+
+def _joined(spans: list[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    joined: list[tuple[int, int, str]] = []
+    for start, end, language in spans:
+        if joined and joined[-1][2] == language:
+            start = joined.pop()[0]
+        joined.append((start, end, language))
+    return joined
+
+
+def _of_sentence(sentence: str, script: str, language: str) -> str:
+    """The language of a sentence of a text in `language`: that one, unless it is clearly another."""
+    if script == LATIN:
+        is_english = language == "en" and not ENGLISH_ALONE.isdisjoint(sentence.lower().split())
+        return language if is_english else _latin(sentence, language)
+    if script == CYRILLIC:
+        return _cyrillic(sentence, language)
+    if script == ARABIC:
+        return "ar" if language in ("fa", "ur") and _is_arabic(sentence) else _arabic(sentence, language)
+    return language
 
 
 def _latin(text: str, expected: str) -> str:
-    text = text[:LOOKED_AT]
+    text = MENTION.sub(" ", text[:LOOKED_AT]) if "@" in text else text[:LOOKED_AT]
     words = WORD.findall(text.replace("’", "'").lower())
-    english = sum(word in ENGLISH for word in words)
-    if english >= 2 and english >= 0.2 * len(words):
+    english = [word for word in words if word in ENGLISH]
+    if len(english) >= 2 and len(english) >= 0.2 * len(words) and not GERMANIC.issuperset(english):
         return "en"
     if expected not in DETECTED or sum(map(len, words)) < FEWEST_LETTERS:
         return expected
@@ -127,6 +173,10 @@ def _arabic(text: str, expected: str) -> str:
     if expected in ("", "ar") and PERSIAN.search(text):
         return "ur" if URDU.search(text) else "fa"
     return expected or "ar"
+
+
+def _is_arabic(text: str) -> bool:
+    return bool(ARABIC_ALONE.search(text)) and not PERSIAN.search(text)
 
 
 @lru_cache(maxsize=1)

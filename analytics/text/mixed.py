@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from analytics.text.engines.built_in import NOT_UNDERSTOOD, Engine, Label, Score, strongest
 from analytics.text.engines.lexicon import emoji
-from analytics.text.language import ANY_LETTER, LETTERS, base_of, language_of, spans_by_language
+from analytics.text.language import ANY_LETTER, LETTERS, base_of, language_of, may_have_others, spans_by_language
 
 LATIN_WORD = re.compile("[A-Za-z]{2}")  # a single letter is no sentence in another language
 OTHERS = [letters for script, letters in LETTERS.items() if script != "latin"]
@@ -33,9 +33,11 @@ class Read(NamedTuple):
 
 
 def parts_of(text: str, declared: str) -> list[Part]:
-    """The parts of `text` by language, in the order in which these first occur; of a text in one script the whole."""
+    """The parts of `text` by language, in the order in which these first occur; of a text in one language the whole."""
     if sum(bool(letters.search(text)) for letters in (LATIN_WORD, *OTHERS)) < 2:
-        return [Part(text, language_of(text, declared) or _of_emoji(text, declared))]
+        language = language_of(text, declared)
+        if not may_have_others(text, language):
+            return [Part(text, language or _of_emoji(text, declared))]
     written: dict[str, list[str]] = {}
     for start, end, language in spans_by_language(text, declared):
         written.setdefault(language, []).append(text[start:end])

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from analytics.text import other_parts
+from analytics.text.other_parts import OtherPart
 from feedback_site.access.models import User
 from feedback_site.access.visibility import visible_rows
 from surveys.collection.models import Answer, identified
@@ -26,7 +28,8 @@ class Sentiment(models.Model):
 
     `label` is what counts: the engine's, or that of a person who judged otherwise (see `Judgement`). `engine_label`,
     `polarity` (−1…1), `confidence` (0…1, that the engine's label is right; none where the engine gives none) and `words` (those
-    that decided, with their weights) are the engine's own.
+    that decided, with their weights) are the engine's own. Of a text in several languages, `language` and `engine` are those of its
+    longest part that was understood, and `other_engines` says who read the others (see `other_parts`).
     """
 
     class Label(models.TextChoices):
@@ -45,6 +48,7 @@ class Sentiment(models.Model):
     words: "models.JSONField[list[tuple[str, float]]]" = models.JSONField(_("words that decided"), default=list)
     engine = models.CharField(_("engine"), max_length=40, blank=True)
     engine_version = models.CharField(_("version"), max_length=40, blank=True)
+    other_engines = models.TextField(_("engines of the other parts"), blank=True, default="")
     answer_updated_at = models.DateTimeField()  # of the text that was scored: a corrected text is scored again
     scored_at = models.DateTimeField(auto_now=True)
     themes_revision = models.PositiveIntegerField(default=0)  # of the catalogue whose themes the answer has; 0 for none yet
@@ -56,6 +60,7 @@ class Sentiment(models.Model):
         indexes = [
             models.Index(fields=["language", "engine", "engine_version"], name="sentiments_by_engine"),
             models.Index(fields=["themes_revision", "answer"], name="sentiments_by_themes"),
+            models.Index(fields=["other_engines"], name="sentiments_of_several", condition=Q(other_engines__gt="")),
         ]
         constraints = [
             models.CheckConstraint(
@@ -66,6 +71,11 @@ class Sentiment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_label_display()} ({self.language})"
+
+    @property
+    def other_parts(self) -> list[OtherPart]:
+        """Those in other languages than `language`, by language."""
+        return other_parts.read(self.other_engines)
 
     @property
     def is_unsure(self) -> bool:

@@ -18,6 +18,7 @@ from analytics.text.engines.personal import nameless
 from analytics.text.learning import choice
 from analytics.text.learning.choice import LineUp
 from analytics.text.models import Judgement, Sentiment
+from analytics.text.other_parts import OtherPart, written
 from analytics.text.waiting import EVERYTHING, fingerprint, recent, waiting, waiting_batches
 from surveys.collection.models import Answer
 
@@ -25,9 +26,9 @@ __all__ = ["Alive", "score", "score_pass", "score_texts", "score_waiting", "stor
 log = logging.getLogger(__name__)
 WRITTEN = [
     *("language", "label", "engine_label", "polarity", "confidence", "words", "engine", "engine_version"),
-    *("answer_updated_at", "scored_at", "themes_revision"),
+    *("other_engines", "answer_updated_at", "scored_at", "themes_revision"),
 ]
-MADE_BY = ("answer_id", "answer_updated_at", "engine", "engine_version")
+MADE_BY = ("answer_id", "answer_updated_at", "engine", "engine_version", "other_engines")
 Alive = Callable[[], bool]
 AfterEach = Callable[[int], None]
 Found = tuple[Engine | None, Score]
@@ -119,8 +120,8 @@ def score(answers: list[Answer], alive: Alive = lambda: True) -> list[Sentiment]
     flat = [part for of_answer in parts for part in of_answer]
     of = [answer.pk for answer, members in zip(answers, parts, strict=True) for _part in members]
     found = iter(score_texts([part.text for part in flat], [part.language for part in flat], of, alive))
-    read = [mixed.together([mixed.Read(part, *next(found)) for part in of_answer]) for of_answer in parts]
-    return [_sentiment(answer, one.part.language, (one.engine, one.score)) for answer, one in zip(answers, read, strict=True)]
+    read = [[mixed.Read(part, *next(found)) for part in of_answer] for of_answer in parts]
+    return [_sentiment(answer, of_answer) for answer, of_answer in zip(answers, read, strict=True)]
 
 
 def score_texts(texts: Sequence[str], languages: Sequence[str], of: Sequence[int], alive: Alive = lambda: True) -> list[Found]:
@@ -199,8 +200,10 @@ def _sound(score: Score) -> Score:
     return score if is_sound and all(isfinite(weight) for _word, weight in score.words) else NOT_UNDERSTOOD
 
 
-def _sentiment(answer: Answer, language: str, found: Found) -> Sentiment:
-    engine, score = found
+def _sentiment(answer: Answer, read: Sequence[mixed.Read]) -> Sentiment:
+    whole = mixed.together(read)
+    language, score = whole.part.language, whole.score
+    name, version = _made_by(whole.engine)
     return Sentiment(
         pk=answer.pk if answer.pk < 0 else None,  # the random key of an anonymous answer: a running number would tell when
         answer=answer,
@@ -210,10 +213,15 @@ def _sentiment(answer: Answer, language: str, found: Found) -> Sentiment:
         polarity=score.polarity,
         confidence=score.confidence,
         words=list(score.words),
-        engine=engine.name if engine else "",
-        engine_version=engine.version if engine else "",
+        engine=name,
+        engine_version=version,
+        other_engines=written(OtherPart(one.part.language, *_made_by(one.engine)) for one in read if one.part.language != language),
         answer_updated_at=answer.updated_at,
     )
+
+
+def _made_by(engine: Engine | None) -> tuple[str, str]:
+    return (engine.name, engine.version) if engine else ("", "")
 
 
 @transaction.atomic

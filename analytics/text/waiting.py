@@ -8,7 +8,8 @@ from django.db.models import F, FilteredRelation, Max, Model, Q
 from django.utils import timezone
 
 from analytics.text.learning import choice
-from analytics.text.learning.choice import LineUps
+from analytics.text.learning.choice import LineUp, LineUps
+from analytics.text.other_parts import beginning_of, line_of
 from surveys.collection.anonymous import MOST_KEYS
 from surveys.collection.models import Answer, AnswerQuerySet
 
@@ -31,13 +32,24 @@ def waiting_of(answers: AnswerQuerySet, line_ups: LineUps, after: int = FIRST) -
 
 
 def read_otherwise(line_ups: LineUps, path: str = "") -> Q:
-    """Sentiments that another engine made, or another version. While the chosen engine is away, its stand-in's scores stay."""
-    found = Q(pk__in=[])
+    """Sentiments that another engine made, or another version, as a whole or in part. While the chosen engine is away, its stand-in's
+    scores stay.
+    """
+    found, in_part = Q(pk__in=[]), Q(pk__in=[])
     for line_up in line_ups.values():
         made_by = Q(**{f"{path}engine": line_up.chosen.name, f"{path}engine_version": line_up.chosen.version})
         if not line_up.is_waiting:
             found |= Q(**{f"{path}language": line_up.language}) & ~made_by
-    return found
+            in_part |= part_read_otherwise(line_up, path)
+    # Of nearly all rows the first condition is false, and the others are not looked at.
+    return found | (Q(**{f"{path}other_engines__gt": ""}) & in_part)
+
+
+def part_read_otherwise(line_up: LineUp, path: str = "") -> Q:
+    """Texts that are mainly of another language, and whose part in this one another engine has read, or none."""
+    line = line_of(f"{line_up.language} {line_up.chosen.name} {line_up.chosen.version}")
+    is_there = Q(**{f"{path}other_engines__contains": beginning_of(line_up.language)})
+    return is_there & ~Q(**{f"{path}other_engines__contains": line})
 
 
 def recent(made: type[Model]) -> AnswerQuerySet:

@@ -22,7 +22,7 @@ AUDITED = {
     "surveys.Link": ["token"],
     "surveys.Suppression": [],
     "surveys.Handling": [],
-    "analytics.EngineChoice": ["problem", "retry_at"],
+    "analytics.EngineChoice": ["problem", "problem_params", "retry_at"],
     "analytics.Judgement": [],
     "analytics.Dismissal": [],
     "analytics.Campaign": [],

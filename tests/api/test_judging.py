@@ -29,6 +29,13 @@ def test_a_row_tells_what_decided_and_who_judged(api, account_manager, answer):
     assert [after[field] for field in fields] == ["not_scored", "positive", 0.7, [["great", 0.8]], True, "not_scored"]
 
 
+def test_a_row_names_the_engines_of_all_parts(api, account_manager, answer):
+    answer.sentiment.other_engines = "\nhe kesher-hebrew 2\npt  \n"
+    answer.sentiment.save()
+    told = api(account_manager).get(address(answer)).json()["other_engines"]
+    assert [tuple(part.values()) for part in told] == [("he", "kesher-hebrew", "2"), ("pt", "", "")]
+
+
 def test_judging_and_taking_back(api, account_manager, answer):
     client = api(account_manager)
     read_at = client.get(address(answer)).json()["text_updated_at"]

@@ -26,6 +26,7 @@ from tests import real_data
         ("Le service client est vraiment très lent", "he", "fr"),
         ("Die Lieferung war pünktlich und vollständig", "en", "de"),
         ("Il prodotto è arrivato rotto e nessuno risponde", "en", "it"),
+        ("Het was in orde, maar de prijs is te hoog", "en", "nl"),  # three of its words are English too
         ("Snelle levering en vriendelijke medewerkers", "en", "nl"),
         ("Bardzo szybka dostawa i miła obsługa klienta", "", "pl"),
         ("Comanda a ajuns foarte repede, mulțumesc frumos", "en", "ro"),

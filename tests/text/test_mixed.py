@@ -2,7 +2,9 @@
 
 import pytest
 
+from analytics.text import language
 from analytics.text.engines.built_in import NOT_UNDERSTOOD, Score
+from analytics.text.engines.lexicon import DATA, read_rows
 from analytics.text.mixed import Part, Read, parts_of, together
 from analytics.text.models import Sentiment
 from analytics.text.score import score_waiting
@@ -25,6 +27,90 @@ from tests import factories
 )
 def test_a_text_is_parted_by_language_only_where_whole_sentences_are_in_another(text, declared, parts):
     assert parts_of(text, declared) == [Part(*part) for part in parts]
+
+
+@pytest.mark.parametrize(
+    ("text", "declared", "parts"),
+    [
+        (
+            "The delivery was late. Le service client est vraiment très lent. I want my money back.",
+            "en",
+            [("The delivery was late. I want my money back.", "en"), ("Le service client est vraiment très lent.", "fr")],
+        ),
+        (
+            "El pedido llegó tarde y la caja estaba rota. But the support is great, thank you!",
+            "en",
+            [("El pedido llegó tarde y la caja estaba rota.", "es"), ("But the support is great, thank you!", "en")],
+        ),
+        (
+            "The app is great.\nDie Lieferung war pünktlich und vollständig.",
+            "he",
+            [("The app is great.", "en"), ("Die Lieferung war pünktlich und vollständig.", "de")],
+        ),
+        (
+            "O produto chegou quebrado e ninguém responde. Very bad service, I am not happy with it.",
+            "pt",
+            [("O produto chegou quebrado e ninguém responde.", "pt"), ("Very bad service, I am not happy with it.", "en")],
+        ),
+        (
+            "Het was in orde, maar de prijs is te hoog. The rest is fine with me.",
+            "en",
+            [("Het was in orde, maar de prijs is te hoog.", "nl"), ("The rest is fine with me.", "en")],
+        ),
+        (
+            "השירות מצוין. The app is great. Bardzo szybka dostawa i miła obsługa klienta.",
+            "he",
+            [
+                ("השירות מצוין.", "he"),
+                ("The app is great.", "en"),
+                ("Bardzo szybka dostawa i miła obsługa klienta.", "pl"),
+            ],
+        ),
+        (
+            "Обслуживание было быстрым, всё хорошо. Дуже швидка доставка, дякую її команді.",
+            "ru",
+            [("Обслуживание было быстрым, всё хорошо.", "ru"), ("Дуже швидка доставка, дякую її команді.", "uk")],
+        ),
+        ("الخدمة ممتازة. خدمات پشتیبانی خیلی خوب بود.", "ar", [("الخدمة ممتازة.", "ar"), ("خدمات پشتیبانی خیلی خوب بود.", "fa")]),
+    ],
+)
+def test_a_sentence_that_is_clearly_of_another_language_of_the_same_script_is_a_part(text, declared, parts):
+    assert parts_of(text, declared) == [Part(*part) for part in parts]
+
+
+@pytest.mark.parametrize(
+    ("text", "declared", "language"),
+    [
+        ("The delivery was late. Merci! I want my money back.", "en", "en"),  # too short to be sure
+        ("The croissants were great. Soupe du jour.", "en", "en"),
+        ("Le service client est vraiment très lent. Dommage.", "fr", "fr"),
+        ("The app was great. The support is slow. I am not happy.", "he", "en"),
+        ("Palvelu oli nopeaa ja ystävällistä. Kiitos paljon teille.", "fi", "fi"),  # a language that is not looked for
+        ("Спасибо. Обслуживание было быстрым. Хорошо.", "ru", "ru"),
+        ("السعر مرتفع والخدمة بطيئة. المنتج وصل مكسورا.", "ar", "ar"),
+        ("שירות מצוין. המחיר גבוה.", "he", "he"),
+    ],
+)
+def test_what_is_unclear_goes_with_the_texts_language(text, declared, language):
+    assert parts_of(text, declared) == [Part(text, language)]
+
+
+def test_english_comments_are_not_parted():
+    """Of the project's own, which are in English alone, at most one in 250 has a part in another language."""
+    texts = [text for _label, text in read_rows(DATA / "comments_en.tsv")]
+    wrong = [text for text in texts if {part.language for part in parts_of(text, "en")} - {"en", ""}]
+    assert len(texts) > 4000
+    assert len(wrong) <= len(texts) / 250
+
+
+def test_the_detector_is_not_asked_about_sentences_with_common_english_words(monkeypatch):
+    monkeypatch.setattr(language, "_detector", lambda: pytest.fail("asked"))
+    for text in (
+        "The app works well. This is what they promised!",
+        "השירות מצוין. המחיר גבוה.",
+        "Great and cheap. I like the new design. @Someone",
+    ):
+        assert len(parts_of(text, "en")) == 1
 
 
 class Named:
@@ -67,6 +153,14 @@ def test_a_language_that_no_engine_covers_leaves_the_rest_understood():
 def test_where_no_part_is_understood_the_whole_is_not_scored():
     whole = together([read("Это", "ru", None, "", None), read("شكرا لكم", "ar", None, "", None)])
     assert (whole.part.language, whole.engine, whole.score) == ("ar", None, NOT_UNDERSTOOD)
+
+
+@pytest.mark.django_db
+def test_of_sentences_in_several_languages_those_are_scored_that_an_engine_covers():
+    factories.response(comment="El pedido llegó tarde y la caja estaba rota. But the support was great, thank you so much!", language="en")
+    assert [score_waiting(), score_waiting()] == [1, 0]
+    [row] = Sentiment.objects.all()
+    assert (row.language, row.label, row.engine, row.other_engines) == ("en", "positive", "kesher-english", "\nes  \n")
 
 
 @pytest.mark.django_db

@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from analytics.text.engines import hebrew
 from analytics.text.engines.lexicon import balance
@@ -152,8 +152,8 @@ class LinearEngine:
         try:
             data = self._source.read_bytes()
         except OSError as error:
-            said = _("The model's file %(name)s can not be read. Install Kesher again, or run build_text_models.")
-            raise BrokenModel(said % {"name": self._source.name}) from error
+            said = gettext_noop("The model's file %(name)s can not be read. Install Kesher again, or run build_text_models.")
+            raise BrokenModel(said, name=self._source.name) from error
         return from_bytes(data, self._language)
 
     def score(self, texts: list[str]) -> list[Score]:

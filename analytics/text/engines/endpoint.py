@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import Any, Literal
 
 from django.conf import settings
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from jsonschema import Draft202012Validator
 
 from analytics.text.engines.built_in import NOT_UNDERSTOOD, Score
@@ -74,7 +74,9 @@ class EndpointEngine:
                 pool.shutdown(cancel_futures=True)
                 raise
         if texts and all(score is NOT_UNDERSTOOD for score in scores) and self._score(PROBE) is NOT_UNDERSTOOD:
-            raise EngineUnavailable(_("The server answers, but not with a label. Check TEXT_ENDPOINT_MODEL, or take another model."))
+            raise EngineUnavailable(
+                gettext_noop("The server answers, but not with a label. Check TEXT_ENDPOINT_MODEL, or take another model.")
+            )
         return scores
 
     def _score(self, text: str) -> Score:
@@ -122,7 +124,7 @@ def read(answer: dict[str, Any]) -> Score:
     try:
         content = answer["choices"][0]["message"]["content"]
     except (KeyError, IndexError, TypeError):
-        raise Failure(_("The server answers something else than chat completions. Check TEXT_ENDPOINT_URL.")) from None
+        raise Failure(gettext_noop("The server answers something else than chat completions. Check TEXT_ENDPOINT_URL.")) from None
     try:
         found = json.loads(content, parse_constant=_no_number)
     except (TypeError, ValueError, RecursionError):

@@ -15,12 +15,14 @@ from threading import Timer
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from analytics.text.engines.errors import EngineUnavailable
 
 log = logging.getLogger(__name__)
 MOST_BYTES = 1_000_000
+AWAY = gettext_noop("The server of TEXT_ENDPOINT_URL can not be reached. Is it running?")
+LATE = gettext_noop("The server of TEXT_ENDPOINT_URL did not answer in time. See TEXT_ENDPOINT_TIMEOUT.")
 REFUSALS = (400, 413, 422)  # of what was sent, not of whoever sent it
 
 
@@ -43,18 +45,17 @@ class Client:
         status, data = self._exchange(json.dumps(body).encode())
         if status in REFUSALS:
             raise Refusal
-        if status >= 500:
-            raise Failure(_problem_of(status))
         if status != 200:
-            raise EngineUnavailable(_problem_of(status))
+            message, params = _problem_of(status)
+            raise (Failure if status >= 500 else EngineUnavailable)(message, **params)
         if len(data) > MOST_BYTES:
-            raise Failure(_("The server's answer is too long."))
+            raise Failure(gettext_noop("The server's answer is too long."))
         try:
             answer = json.loads(data)
         except (ValueError, RecursionError):
             answer = None
         if not isinstance(answer, dict):
-            raise Failure(_("The server answers something else than JSON. Check TEXT_ENDPOINT_URL."))
+            raise Failure(gettext_noop("The server answers something else than JSON. Check TEXT_ENDPOINT_URL."))
         return answer
 
     def _exchange(self, body: bytes) -> tuple[int, bytes]:
@@ -73,11 +74,11 @@ class Client:
         except (OSError, HTTPException, ValueError) as trouble:
             log.warning("the text endpoint failed: %s", type(trouble).__name__)  # its message might hold what was sent
             is_late = time.monotonic() >= end
-            raise Failure(_late() if is_late else _away()) from None
+            raise Failure(LATE if is_late else AWAY) from None
         finally:
             connection.close()
         if time.monotonic() >= end:  # cut in the middle of what has no stated length
-            raise Failure(_late())
+            raise Failure(LATE)
         return answer.status, data
 
     def _connection(self) -> HTTPConnection:
@@ -95,21 +96,14 @@ def _cut(line: socket.socket) -> None:
         line.shutdown(socket.SHUT_RDWR)
 
 
-def _away() -> str:
-    return _("The server of TEXT_ENDPOINT_URL can not be reached. Is it running?")
-
-
-def _late() -> str:
-    return _("The server of TEXT_ENDPOINT_URL did not answer in time. See TEXT_ENDPOINT_TIMEOUT.")
-
-
-def _problem_of(status: int) -> str:
+def _problem_of(status: int) -> tuple[str, dict[str, int]]:
+    """What is wrong, and what goes into the sentence."""
     if status in (401, 403):
-        return _("The server refuses the key (%(status)s). Check TEXT_ENDPOINT_KEY.") % {"status": status}
+        return gettext_noop("The server refuses the key (%(status)s). Check TEXT_ENDPOINT_KEY."), {"status": status}
     if status == 404:
-        return _("The server knows no such address or model (404). Check TEXT_ENDPOINT_URL and TEXT_ENDPOINT_MODEL.")
+        return gettext_noop("The server knows no such address or model (404). Check TEXT_ENDPOINT_URL and TEXT_ENDPOINT_MODEL."), {}
     if status == 429:
-        return _("The server asks for fewer requests (429). It is tried again later.")
+        return gettext_noop("The server asks for fewer requests (429). It is tried again later."), {}
     if 300 <= status < 400:
-        return _("The server sends elsewhere (%(status)s). Set TEXT_ENDPOINT_URL to the final address.") % {"status": status}
-    return _("The server reports a failure (%(status)s).") % {"status": status}
+        return gettext_noop("The server sends elsewhere (%(status)s). Set TEXT_ENDPOINT_URL to the final address."), {"status": status}
+    return gettext_noop("The server reports a failure (%(status)s)."), {"status": status}

@@ -9,7 +9,7 @@ import zlib
 from typing import Any
 
 import numpy as np
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from analytics.text.engines.errors import EngineUnavailable
 from analytics.text.engines.features import COLUMNS, RECIPE, RECIPES, VOCABULARY
@@ -68,28 +68,33 @@ def from_bytes(data: bytes, language: str = "") -> LinearModel:
         )
         _check_numbers(model)
     except (*NO_MODEL, *NO_ARCHIVE) as error:
-        raise BrokenModel(_("The model's file has not the parts that a model has. Train it again.")) from error
+        raise BrokenModel(gettext_noop("The model's file has not the parts that a model has. Train it again.")) from error
     return model
 
 
 def _checked(data: bytes) -> bytes:
     if not data:
-        raise BrokenModel(_("The model's file is empty. Train it again, or restore an older one."))
+        raise BrokenModel(gettext_noop("The model's file is empty. Train it again, or restore an older one."))
     if not data.startswith(MAGIC):
-        raise BrokenModel(_("This is not a sentiment model, or one of another version of Kesher. Train it again with this version."))
+        raise BrokenModel(
+            gettext_noop("This is not a sentiment model, or one of another version of Kesher. Train it again with this version.")
+        )
     digest, body = data[len(MAGIC) :][:DIGEST], data[len(MAGIC) + DIGEST :]
     if len(data) > MOST_BYTES or hashlib.sha256(body).digest() != digest:
-        raise BrokenModel(_("The model's file is damaged or not complete. Copy it again, or train it again."))
+        raise BrokenModel(gettext_noop("The model's file is damaged or not complete. Copy it again, or train it again."))
     return body
 
 
 def _check_meta(meta: dict[str, Any], language: str) -> None:
     if meta["recipe"] != RECIPE or meta["language"] not in RECIPES:
-        raise BrokenModel(_("The model is of another version of Kesher, which read texts otherwise. Train it again with this version."))
+        raise BrokenModel(
+            gettext_noop("The model is of another version of Kesher, which read texts otherwise. Train it again with this version.")
+        )
     if language and meta["language"] != language:
         raise BrokenModel(
-            _("The model is for the language “%(found)s”, not “%(wanted)s”. Choose a model of that language.")
-            % {"found": meta["language"], "wanted": language}
+            gettext_noop("The model is for the language “%(found)s”, not “%(wanted)s”. Choose a model of that language."),
+            found=meta["language"],
+            wanted=language,
         )
 
 
@@ -103,4 +108,4 @@ def _check_numbers(model: LinearModel) -> None:
         and 0 < model.temperature < 1000
     )
     if not is_sound:
-        raise BrokenModel(_("The model's numbers are not those of a model. Train it again."))
+        raise BrokenModel(gettext_noop("The model's numbers are not those of a model. Train it again."))

@@ -3,7 +3,8 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -111,7 +112,7 @@ def use(language: str, engine: str, model: TrainedModel | None, user: User | Non
         choice.former_engine, choice.former_model = choice.engine, choice.model
     choice.engine, choice.model = engine, model
     choice.chosen_by, choice.chosen_at = user, timezone.now()
-    choice.problem, choice.retry_at = "", None
+    choice.problem, choice.problem_params, choice.retry_at = "", {}, None
     choice.save()
     return choice
 
@@ -142,19 +143,19 @@ def _check(language: str, engine: str, model: TrainedModel | None) -> None:
 
 
 def note_problem(language: str, engine: Engine, problem: EngineUnavailable) -> None:
-    """Show it on the page of the built_in, and leave the engine alone for a while; of a stand-in only the log says it."""
+    """Show it on the page of the engines, and leave the engine alone for a while; of a stand-in only the log says it."""
     log.error("%s can not read %s: %s", engine.name, language, problem)
-    _note(language, engine, str(problem), timezone.now() + RETRY)
+    _note(language, engine, problem=problem.message, problem_params=problem.params, retry_at=timezone.now() + RETRY)
 
 
 def note_recovery(language: str, engine: Engine) -> None:
-    _note(language, engine, "", None)
+    _note(language, engine, problem="", problem_params={}, retry_at=None)
 
 
 @transaction.atomic
-def _note(language: str, engine: Engine, problem: str, retry_at: datetime | None) -> None:
+def _note(language: str, engine: Engine, **changes: Any) -> None:
     """Unless another engine was chosen while this one read."""
     choice, _is_new = EngineChoice.objects.select_for_update().get_or_create(language=language)
     line_up = _line_up(language, choice)
     if line_up and (line_up.chosen.name, line_up.chosen.version) == (engine.name, engine.version):
-        EngineChoice.objects.filter(pk=choice.pk).update(problem=problem, retry_at=retry_at)
+        EngineChoice.objects.filter(pk=choice.pk).update(**changes)

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from analytics.text.engines.errors import said
+
 
 class TrainedModel(models.Model):
     """One training on the organisation's own scored comments and judgements: kept, so that an older one can be taken again.
@@ -61,7 +63,8 @@ class EngineChoice(models.Model):
     chosen_at = models.DateTimeField(_("chosen at"), null=True)  # None while nobody has chosen
     former_engine = models.CharField(_("engine before"), max_length=40, blank=True)
     former_model = models.ForeignKey(TrainedModel, models.PROTECT, null=True, related_name="+", verbose_name=_("trained model before"))
-    problem = models.TextField(_("problem"), blank=True)
+    problem = models.TextField(_("problem"), blank=True)  # in English, to be translated for whoever reads it: see `problem_text`
+    problem_params: "models.JSONField[dict[str, str | int]]" = models.JSONField(default=dict)  # what goes into it
     retry_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -71,3 +74,8 @@ class EngineChoice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.language}: {self.engine}"
+
+    @property
+    def problem_text(self) -> str:
+        """In the reader's language."""
+        return said(self.problem, self.problem_params)

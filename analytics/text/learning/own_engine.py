@@ -4,7 +4,7 @@ import logging
 from datetime import datetime
 from functools import lru_cache
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from analytics.text.engines.built_in import LinearEngine, Score
 from analytics.text.engines.errors import EngineUnavailable
@@ -36,7 +36,7 @@ class OwnEngine:
 def _loaded(pk: int, _changed_at: datetime) -> LinearEngine:
     model = TrainedModel.objects.filter(pk=pk).first()
     if model is None or not model.data:
-        raise EngineUnavailable(_("The trained model has no data. Choose another one, or train one anew."))
+        raise EngineUnavailable(gettext_noop("The trained model has no data. Choose another one, or train one anew."))
     return LinearEngine(OWN, str(model.version), model.language, _read(bytes(model.data), model.language))
 
 
@@ -48,4 +48,4 @@ def _read(data: bytes, language: str) -> LinearModel:
         raise
     except Exception as error:
         log.exception("an own model can not be read")
-        raise EngineUnavailable(_("The model can not be read. Train it again, or restore an older one.")) from error
+        raise EngineUnavailable(gettext_noop("The model can not be read. Train it again, or restore an older one.")) from error

@@ -1,6 +1,7 @@
 """What the page of the engines shows: which engines read what, how far reading again is, and what could be chosen instead."""
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from django.db.models import Count
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
+from analytics.text import other_parts
 from analytics.text.engines import endpoint
 from analytics.text.engines.built_in import Engine
 from analytics.text.engines.features import RECIPES
@@ -19,6 +21,7 @@ from analytics.text.learning.own_engine import OWN
 from analytics.text.learning.trainings import UNDER_WAY, problem_text
 from analytics.text.models import Sentiment
 from analytics.text.pass_models import Lease
+from analytics.text.waiting import part_read_otherwise
 from surveys.collection.models import Answer
 
 MOST_MODELS = 5  # of a language are listed, the newest
@@ -26,17 +29,24 @@ MOST_MODELS = 5  # of a language are listed, the newest
 
 @dataclass(frozen=True)
 class ReadBy:
-    """How many texts of one language one version of an engine has read. Engine "" stands for none."""
+    """How many texts of one language one version of an engine has read. Engine "" stands for none.
+
+    `n` texts as a whole, or their longest part; `parts` of texts that are mainly of another language.
+    """
 
     language: str
     engine: str
     version: str
     n: int
+    parts: int = 0
 
 
 @dataclass(frozen=True)
 class Reading:
-    """How far the engine in use is with the texts of its language. A stand-in's texts are not its own."""
+    """How far the engine in use is with the texts of its language, those counted in that have a part in it.
+
+    A stand-in's texts are not its own.
+    """
 
     language: str
     done: int
@@ -124,9 +134,14 @@ class LanguagePage:
 
 
 def read_by() -> list[ReadBy]:
-    """Counted from the index alone."""
-    rows = Sentiment.objects.values_list("language", "engine", "engine_version").annotate(n=Count("*"))
-    return [ReadBy(*row) for row in rows.order_by("language", "engine", "engine_version")]
+    """Counted from two indexes alone."""
+    rows = Sentiment.objects.values_list("language", "engine", "engine_version").annotate(n=Count("*")).order_by()
+    whole = {(language, engine, version): n for language, engine, version, n in rows}
+    parts: Counter[tuple[str, str, str]] = Counter()
+    several = Sentiment.objects.filter(other_engines__gt="").values_list("other_engines")
+    for lines, n in several.annotate(n=Count("*")).order_by():
+        parts.update({(one.language, one.engine, one.version): n for one in other_parts.read(lines)})
+    return [ReadBy(*key, whole.get(key, 0), parts[key]) for key in sorted({*whole, *parts})]
 
 
 def progress(found: Sequence[ReadBy], line_ups: Mapping[str, LineUp]) -> Progress:
@@ -138,14 +153,16 @@ def progress(found: Sequence[ReadBy], line_ups: Mapping[str, LineUp]) -> Progres
 
 def _reading(line_up: LineUp, rows: Sequence[ReadBy]) -> Reading:
     own = (line_up.chosen.name, line_up.chosen.version)
-    done = sum(row.n for row in rows if (row.engine, row.version) == own)
-    return Reading(line_up.language, done, sum(row.n for row in rows), line_up.is_waiting)
+    done = sum(row.n + row.parts for row in rows if (row.engine, row.version) == own)
+    return Reading(line_up.language, done, sum(row.n + row.parts for row in rows), line_up.is_waiting)
 
 
 def to_read_again(language: str, engine: Engine) -> int:
     """How many texts `engine` would read, once it is in use."""
     of_language = Sentiment.objects.filter(language=language)
-    return of_language.count() - of_language.filter(engine=engine.name, engine_version=engine.version).count()
+    whole = of_language.count() - of_language.filter(engine=engine.name, engine_version=engine.version).count()
+    of_several = Sentiment.objects.filter(other_engines__gt="")
+    return whole + of_several.filter(part_read_otherwise(LineUp(language, engine))).count()
 
 
 def language_pages(line_ups: Mapping[str, LineUp], chosen: Mapping[str, EngineChoice]) -> list[LanguagePage]:
@@ -202,6 +219,12 @@ def offer_of(engine: Engine) -> Offer:
 def full_name(name: str, version: str) -> str:
     """An engine with its version, as pages and files show it."""
     return own_name(version) if name == OWN else f"{engine_name(name)} {version}".strip()
+
+
+def engines_of(sentiment: Sentiment) -> str:
+    """All that read a text: "Kesher for English 2"; of several languages "Kesher for English 2; Hebrew: Kesher for Hebrew 2"."""
+    others = [f"{language_name(part.language)}: {full_name(part.engine, part.version)}" for part in sentiment.other_parts]
+    return "; ".join([full_name(sentiment.engine, sentiment.engine_version), *others])
 
 
 def own_name(version: object) -> str:

@@ -25,7 +25,7 @@ def engines(request):
     found = queries.read_by()
     context = {
         "pages": queries.language_pages(line_ups, chosen),
-        "uncovered": [(queries.language_name(row.language), row.n) for row in found if row.language not in line_ups],
+        "uncovered": [(queries.language_name(row.language), row.n) for row in found if row.n and row.language not in line_ups],
         **_progress_of(found, line_ups),
     }
     return render(request, "text/engines.html", context)

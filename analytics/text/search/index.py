@@ -37,6 +37,7 @@ def _index_in(run: passes.Run, batch: int) -> None:
     if goes_on and is_due and _go_through(waiting_batches(Answer.objects.all(), batch), run):
         mark = SearchMark(version=VERSION, complete_at=begun)
         SearchMark.objects.bulk_create([mark], update_conflicts=True, unique_fields=["version"], update_fields=["complete_at"])
+        SearchMark.objects.exclude(version=VERSION).delete()  # under other rules, as another PHONE_REGION, nothing is complete any more
         run.note_finished(f"{VERSION}")
 
 

@@ -1,11 +1,15 @@
 """The texts of answers as they are searched."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from surveys.collection.models import Answer, AnswerQuerySet, identified
 
-VERSION = 2  # of how words are brought into their forms; a change of `words` makes it one more, and every text is looked at again
+# Of how words are brought into their forms, and of what is masked: a change of `words` or of `feedback_site.personal` makes it one more,
+# and every text is looked at again; so does another region of telephone numbers.
+RULES = 3
+VERSION = 1000 * RULES + 26 * (ord(settings.PHONE_REGION[0]) - ord("A")) + ord(settings.PHONE_REGION[1]) - ord("A")
 
 
 class SearchText(models.Model):

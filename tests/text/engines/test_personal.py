@@ -30,7 +30,9 @@ from feedback_site.personal import MARKS, found, masked
         ("٠٥٠-١٢٣٤٥٦٧", "[phone]"),
         ("ת.ז. 123456782", "ת.ז. [identity number]"),
         ("id 12345678-2, 0-1234567-4", "id [identity number], [identity number]"),
-        ("12345674", "[identity number]"),  # the leading zero left out
+        ("1234567-4", "[identity number]"),  # the leading zero left out
+        ("123456782", "[identity number]"),  # in doubt
+        ("my number 123456782", "my number [identity number]"),
         ("4111 1111 1111 1111", "[card]"),
         ("4111-1111-1111-1111", "[card]"),
         ("4111.1111.1111.1111, 4111/1111/1111/1111, 4111  1111  1111  1111", "[card], [card], [card]"),
@@ -72,6 +74,73 @@ def test_what_is_masked(text, read):
 )
 def test_what_only_looks_like_it_stays(text):
     assert masked(text) == text
+
+
+BESIDE_IDENTITY = [
+    *("ת.ז. {}", "ת״ז: {}", 'בת"ז {}', "תז {}", "תעודת זהות {}", "תעודת הזהות שלי היא {}", "מספר זהות {}", "מס' ת.ז. {}"),
+    *("ID {}", "id: {}", "I.D. number {}", "ID no. {}", "identity number is {}", "my identity card #{}", "order 5 of ID {}"),
+    *("order ID {}", "{} is my ID", "{} (ת.ז.)", "{} זו תעודת הזהות שלי", "הזמנה 55, ת.ז {}", "order for {}, my ID"),
+]
+BESIDE_ORDERS = [
+    *("order {}", "Order number: {}", "order no. {}", "my order #{} is late", "no. {}", "invoice {}", "tickets: {}", "case number is {}"),
+    *("הזמנה {}", "מספר הזמנה {}", "ההזמנה שלי {} לא הגיעה", "בהזמנה מס' {}", "חשבונית {}", "לחשבונית מס׳ {}", "קריאה {}"),
+    *("קריאת שירות {}", "פנייה {}", "פניה מספר {}", "פניית {}", "תקלה: {}", "מספר תקלה {}", "{} is my order number", "{} (ticket)"),
+    *("{} זה מספר ההזמנה", "ההזמנה שמספרה {}", "הזמנה\n{}", "order\u00a0{}"),
+]
+
+
+@pytest.mark.parametrize("text", BESIDE_IDENTITY)
+@pytest.mark.parametrize("number", ["123456782", "12345674", "12345678-2"])
+def test_beside_words_of_identity_a_number_with_a_right_check_digit_always_is_one(text, number):
+    assert masked(text.format(number)) == text.format("[identity number]")
+
+
+@pytest.mark.parametrize("text", BESIDE_ORDERS)
+def test_beside_words_of_orders_a_number_whose_check_digit_fits_by_chance_stays(text):
+    assert masked(text.format("123456782")) == text.format("123456782")
+    assert masked(text.format("12345674")) == text.format("12345674")
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("12345674", "12345674"),  # eight digits and nothing that says what they are
+        ("הלקוח 12345674", "הלקוח 12345674"),
+        ("ת.ז. 123456789", "ת.ז. 123456789"),  # the check digit does not fit
+        ("order 123456782, ID 223456781", "order 123456782, ID [identity number]"),
+        ("ת.ז. 123456782, הזמנה 223456781", "ת.ז. [identity number], הזמנה 223456781"),
+        ("The order came late. 123456782", "The order came late. [identity number]"),
+        ("border 123456782, orderly 123456782, kid 12345674", "border [identity number], orderly [identity number], kid 12345674"),
+        ("123456782 order never came", "[identity number] order never came"),
+        ("order 0501234567", "order [phone]"),
+        ("order 4111 1111 1111 1111", "order [card]"),
+    ],
+)
+def test_the_word_that_belongs_to_the_number_counts(text, read):
+    assert masked(text) == read
+
+
+def test_the_share_of_order_numbers_that_are_masked_by_chance():
+    numbers = range(300_000_000, 300_002_000)
+    assert sum(masked(f"order {number}") != f"order {number}" for number in numbers) == 0
+    assert sum(masked(f"{number}") == "[identity number]" for number in numbers) == 200  # of those without a word beside them one in ten
+
+
+@pytest.mark.parametrize(
+    ("region", "text", "read"),
+    [
+        ("DE", "Rufen Sie 030 901820 an", "Rufen Sie [phone] an"),
+        ("GB", "call 020 7946 0958 or 07400 123456", "call [phone] or [phone]"),
+        ("US", "call (415) 555-2671 or 415-555-2671", "call [phone] or [phone]"),
+        ("US", "order 4155552671", "order 4155552671"),
+        ("ES", "llame al 612 34 56 78", "llame al [phone]"),
+        ("DE", "+972 50 123 4567, +44 20 7946 0958", "[phone], [phone]"),
+        ("DE", "ת.ז. 123456782", "ת.ז. [identity number]"),
+    ],
+)
+def test_telephone_numbers_without_a_country_code_are_those_of_the_region(settings, region, text, read):
+    settings.PHONE_REGION = region
+    assert masked(text) == read
 
 
 def test_places_are_those_of_the_text():

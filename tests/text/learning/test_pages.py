@@ -1,14 +1,19 @@
 """The page of the engines: who may open it, what it shows of each language, and that nothing changes without a person."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 from auditlog.models import LogEntry
+from django.apps import apps
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 
 from analytics.models import EngineChoice, Lease, TrainedModel
 from analytics.text import score
+from analytics.text.engines import endpoint_client
+from analytics.text.engines.errors import EngineUnavailable
 from analytics.text.learning import choice
 from analytics.text.learning.measure import compared
 from analytics.text.learning.own_engine import OWN
@@ -158,6 +163,48 @@ def test_a_problem_is_shown_with_who_reads_meanwhile(page):
     shown = page()
     assert "The trained model has no data." in shown
     assert "Meanwhile Kesher for English reads in its place." in shown
+
+
+def test_a_problem_that_a_worker_met_is_said_in_the_readers_language(login, survey_owner):
+    choice.note_problem("en", choice.line_ups()["en"].chosen, _unavailable(401))
+    with translation.override("he"):
+        hebrew = gettext("The server refuses the key (%(status)s). Check TEXT_ENDPOINT_KEY.") % {"status": 401}
+    for language, said in (("en", "The server refuses the key (401). Check TEXT_ENDPOINT_KEY."), ("he", hebrew)):
+        survey_owner.language = language
+        survey_owner.save()
+        assert f"<bdi>{said}</bdi>" in login(survey_owner).get(PAGE).content.decode()
+    assert hebrew.startswith("השרת")
+
+
+def test_a_problem_that_a_hebrew_worker_met_is_kept_untranslated():
+    with translation.override("he"):
+        choice.note_problem("en", choice.line_ups()["en"].chosen, _unavailable(503))
+    chosen = EngineChoice.objects.get()
+    assert (chosen.problem, chosen.problem_params) == ("The server reports a failure (%(status)s).", {"status": 503})
+    assert chosen.problem_text == "The server reports a failure (503)."
+
+
+def _unavailable(status):
+    message, params = endpoint_client._problem_of(status)
+    return EngineUnavailable(message, **params)
+
+
+def test_problems_kept_as_sentences_become_messages_with_what_goes_into_them():
+    migration = import_module("analytics.migrations.0010_problems_in_the_readers_language")
+    with translation.override("he"):
+        wrong_language = gettext("The model is for the language “%(found)s”, not “%(wanted)s”. Choose a model of that language.")
+        kept = [str(_unavailable(404)), wrong_language % {"found": "he", "wanted": "en"}, "משהו אחר", ""]
+    for number, problem in enumerate(kept):
+        EngineChoice.objects.create(language=f"{number}", problem=problem)
+    migration.keep_untranslated(apps, None)
+    rows = EngineChoice.objects.order_by("language")
+    assert [row.problem_text for row in rows] == [
+        "The server knows no such address or model (404). Check TEXT_ENDPOINT_URL and TEXT_ENDPOINT_MODEL.",
+        "The model is for the language “he”, not “en”. Choose a model of that language.",
+        *("משהו אחר", ""),
+    ]
+    migration.say_in_english(apps, None)
+    assert rows.get(language="1").problem == "The model is for the language “he”, not “en”. Choose a model of that language."
 
 
 def test_languages_without_an_engine_are_named(page):

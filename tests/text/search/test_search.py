@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from analytics.text.search.find import has, highlighted, matching
 from analytics.text.search.index import index_waiting, search_text, store
-from analytics.text.search.models import SearchText, awaiting_search
+from analytics.text.search.models import VERSION, SearchMark, SearchText, awaiting_search
 from analytics.text.search.query import terms_of
 from analytics.text.search.words import forms, normal, sought, words_of
 from analytics.text.tasks import index_waiting_texts
@@ -178,6 +178,12 @@ class TestTakingUp:
         index_waiting()
         SearchText.objects.update(version=0)
         assert (len(found("late")), index_waiting(), index_waiting()) == (1, 1, 0)
+
+    def test_who_goes_back_to_other_rules_misses_no_text(self, comment):
+        SearchMark.objects.create(version=VERSION - 1, complete_at=timezone.now())
+        comment("Late")
+        index_waiting()
+        assert [mark.version for mark in SearchMark.objects.all()] == [VERSION]
 
     def test_a_slow_worker_with_the_old_text_does_not_hide_the_new_one(self, comment):
         answer = comment("Late")
