@@ -33,7 +33,7 @@ def made_by():
     return [((row.language, row.engine, row.engine_version), [tuple(part) for part in row.other_parts]) for row in rows]
 
 
-ENGLISH, HEBREW = ("en", "kesher-english", "2"), ("he", "kesher-hebrew", "2")
+ENGLISH, HEBREW = ("en", "kesher-english", "3"), ("he", "kesher-hebrew", "3")
 
 
 def test_the_longest_part_and_the_others_with_their_engines(comment):
@@ -72,7 +72,7 @@ def test_a_new_version_of_either_engine_reads_again(comment, monkeypatch, engine
     monkeypatch.setattr(built_in.ENGINES[engine], "version", "next")
     assert [score.score_waiting(), score.score_waiting()] == [[2, 0], [1, 0]][engine]
     found = Sentiment.objects.exclude(other_engines="").get()
-    assert [found.engine_version, found.other_parts[0].version] == [["next", "2"], ["2", "next"]][engine]
+    assert [found.engine_version, found.other_parts[0].version] == [["next", "3"], ["3", "next"]][engine]
 
 
 def test_another_choice_for_the_second_language_reads_again_and_back(comment):
@@ -127,9 +127,9 @@ def test_the_page_and_the_export_name_all_engines(comment, login, survey_owner):
     response = comment()
     score.score_waiting()
     page = login(survey_owner).get(f"/feedback/{response.pk}/").content.decode()
-    assert "<bdi>Kesher for English 2</bdi>" in page
-    assert "Parts in other languages: <bdi>עברית</bdi>, <bdi>Kesher for Hebrew 2</bdi>" in page
-    assert queries.engines_of(Sentiment.objects.get()) == "Kesher for English 2; Hebrew: Kesher for Hebrew 2"
+    assert "<bdi>Kesher for English 3</bdi>" in page
+    assert "Parts in other languages: <bdi>עברית</bdi>, <bdi>Kesher for Hebrew 3</bdi>" in page
+    assert queries.engines_of(Sentiment.objects.get()) == "Kesher for English 3; Hebrew: Kesher for Hebrew 3"
 
 
 def test_the_page_of_engines_counts_parts_and_how_far_reading_again_is(comment):

@@ -78,7 +78,7 @@ def test_a_text_of_several_languages_by_sentence(text, declared, expected):
 
 
 def test_english_comments_stay_english():
-    """Of the project's own 1,551, at most one in 200 is taken for another language."""
+    """Of the project's own comments at most one in 200 is taken for another language."""
     texts = [text for _label, text in read_rows(DATA / "comments_en.tsv")]
     start = time.process_time()
     found = Counter(language_of(text, "en") for text in texts)

@@ -71,7 +71,7 @@ def test_the_engine_and_its_version_are_kept(comment):
     answer = comment("Excellent service")
     score_waiting()
     sentiment = Sentiment.objects.get()
-    assert (sentiment.engine_version, sentiment.answer_updated_at) == ("2", answer.updated_at)
+    assert (sentiment.engine_version, sentiment.answer_updated_at) == ("3", answer.updated_at)
     assert (sentiment.label, 0 < sentiment.polarity <= 1) == ("positive", True)
 
 

@@ -12,12 +12,13 @@ from django.utils.translation import gettext_noop
 
 from analytics.text.engines import hebrew
 from analytics.text.engines.lexicon import balance
-from analytics.text.engines.linear import MOST_WORDS, NEGATIVE, NEUTRAL, POSITIVE, Floats, Judgement, LinearModel, deciding
+from analytics.text.engines.linear import MIXED, MOST_WORDS, NEGATIVE, NEUTRAL, POSITIVE, Floats, Judgement, LinearModel, deciding
 from analytics.text.engines.model_file import BrokenModel, from_bytes
 from analytics.text.models import Sentiment
 
 Label = Sentiment.Label
 TAG = re.compile("</?[A-Za-z][^<>]{0,200}>")  # TextBlob reads "<b>great</b>" as one unknown word
+SHORTEST_OF_TWO_SIDES = 4  # words: "nice food slow service"
 Words = tuple[tuple[str, float], ...]
 
 
@@ -163,15 +164,24 @@ class LinearEngine:
         judgement = self.model.judge(text)
         if not self._is_understood(judgement):
             return NOT_UNDERSTOOD
-        labels, whole = self.model.labels, judgement.whole
+        labels, whole = self.model.labels, self._among_possible(judgement)
         best, worst = labels.index(POSITIVE), labels.index(NEGATIVE)
         likeliest = int(whole.argmax())
         label, confidence = labels[likeliest], float(whole[likeliest])
         polarity = float(whole[best] - whole[worst])
-        sides = self._sides(judgement, best, worst, abs(polarity)) if NEUTRAL in labels else None
+        sides = self._sides(judgement, best, worst, abs(polarity)) if NEUTRAL in labels and MIXED not in labels else None
         if sides:
             label, confidence = Label.MIXED.value, min(sides)
         return Score(polarity, label, confidence, deciding(judgement, label))
+
+    def _among_possible(self, judgement: Judgement) -> Floats:
+        """The probabilities of the labels, without that of mixed where nothing shows two sides: each word of mixed texts speaks for mixed
+        also where it stands alone, as a sum of words can not tell one side from two."""
+        if MIXED not in self.model.labels or _may_have_two_sides(judgement):
+            return judgement.whole
+        whole = judgement.whole.copy()
+        whole[self.model.labels.index(MIXED)] = 0.0
+        return whole / whole.sum()
 
     def _sides(self, judgement: Judgement, best: int, worst: int, prevailing: float) -> tuple[float, float] | None:
         """How sure it is of the praise and of the blame where the text has both; None where it has not."""
@@ -202,6 +212,16 @@ class LinearEngine:
         return has_words and judgement.known >= self.LEAST_KNOWN
 
 
+def _may_have_two_sides(judgement: Judgement) -> bool:
+    """Words of both kinds, a "but", or several clauses where the lexicon does not say the same of each."""
+    tokens = judgement.reading.tokens
+    said = [-token.word.valence if token.turned else token.word.valence for token in tokens if token.word.valence]
+    has_clauses = len(judgement.parts) > 1 or any(token.word.ends_clause for token in tokens[1:-1])
+    if said and min(said) < 0 < max(said):
+        return has_clauses or len(tokens) >= SHORTEST_OF_TWO_SIDES
+    return any(token.word.is_but for token in tokens) or (has_clauses and len(said) < 2)
+
+
 def _is_wall(written: str) -> bool:
     return len(written) > 3 and len(set(written)) == 1
 
@@ -216,8 +236,8 @@ DATA = Path(__file__).parent / "data"
 
 # In order of preference: the first that covers a language scores it, where nobody chose another.
 ENGINES: tuple[Engine, ...] = (
-    LinearEngine("kesher-english", "2", "en", DATA / "model_en.npz"),
-    LinearEngine("kesher-hebrew", "2", "he", DATA / "model_he.npz"),
+    LinearEngine("kesher-english", "3", "en", DATA / "model_en.npz"),
+    LinearEngine("kesher-hebrew", "3", "he", DATA / "model_he.npz"),
     TextBlobEngine(),
     HebrewLexiconEngine(),
 )

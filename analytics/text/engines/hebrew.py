@@ -24,7 +24,7 @@ OF_GRAMMAR = frozenset(
         *("לכמ", "אחר", "השבוע", "היומ", "אתמול", "ראשונ", "הראשונ", "שני", "אחד", "אחת"),
     )
 )
-DENSE = 12  # figures of `dense`
+DENSE = 13  # figures of `dense`
 SHORTEST = 3  # letters that must stay: of בית nothing is a prefix
 
 
@@ -81,11 +81,11 @@ def signals(reading: Reading) -> list[list[Opinion]]:
 
 
 def dense(found: Sequence[Sequence[Opinion]]) -> list[float]:
-    """How much praise and blame there is, how often, the strongest and the last, and what the last part says."""
+    """How much praise and blame there is, how often, the strongest and the last, what the last part says, and how much there is of both."""
     everything = [opinion for part in found for opinion in part]
     figures = _figures(everything)
     last = figures if len(found) < 2 else _figures(found[-1])
-    return [*figures, *last[:3], float(bool(everything))]
+    return [*figures, *last[:3], float(bool(everything)), min(figures[1:3])]
 
 
 def _figures(found: Sequence[Opinion]) -> list[float]:

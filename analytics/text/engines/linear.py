@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from analytics.text.engines.features import COLUMNS, RECIPES, Recipe, gram_columns, pair_column, vocabulary_places, word_columns
 from analytics.text.engines.reading import FIRST_SYMBOL, Reading, Token, Word, read
 
-POSITIVE, NEUTRAL, NEGATIVE = "positive", "neutral", "negative"
-LABELS = (POSITIVE, NEUTRAL, NEGATIVE)  # the order of a model's rows
+POSITIVE, NEUTRAL, NEGATIVE, MIXED = "positive", "neutral", "negative", "mixed"
+LABELS = (POSITIVE, NEUTRAL, NEGATIVE, MIXED)  # the order of a model's rows
 REMEMBERED = 100_000  # words whose weights are kept
 MOST_WORDS = 5
 LEAST_SHARE = 0.15  # of the strongest word's weight: what is weaker decided nothing

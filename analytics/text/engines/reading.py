@@ -73,9 +73,12 @@ def read(text: str, word_of: Callable[[str], Word]) -> Reading:
     text = prepared(text)
     tokens: list[Token] = []
     negator = -REACH - 1
-    for place, found in enumerate(TOKEN.finditer(text)):
+    for found in TOKEN.finditer(text):
+        place = len(tokens)
         written = found[0]
         word = word_of(written)
+        if place > 1 and tokens[-1].word is word and tokens[-2].word is word:
+            continue  # as of stretched letters, two of many are left
         back = place - negator
         tokens.append(Token(word, written, found.start(), back if back <= REACH else 0))
         if word.negates:

@@ -20,8 +20,8 @@ def test_the_file_is_of_todays_recipe_small_and_trained_on_all_labels(language):
 
 # Whoever changes what a column means changes these: then raise RECIPE and run build_text_models.
 KNOWN = {
-    "en": [("The support team was excellent.", 0.897), ("Nobody answered me, not good", -0.987)],
-    "he": [("שירות מצוין, ממליץ בחום", 0.946), ("אף אחד לא ענה לי, לא טוב", -0.947)],
+    "en": [("The support team was excellent.", 0.920), ("Nobody answered me, not good", -0.901)],
+    "he": [("שירות מצוין, ממליץ בחום", 0.824), ("אף אחד לא ענה לי, לא טוב", -0.901)],
 }
 
 
@@ -35,8 +35,8 @@ def test_rated_texts_are_read_from_their_folder(tmp_path):
     for name in shipped.RATED:
         (tmp_path / f"{name}_GroundTruth.txt").write_text("1\t2.5\tLovely\n2\t-0.8\tbad\n3\t0.5\tso so\n4\t-0.1\ta table\n")
     texts, labels, weights = shipped.examples("en", tmp_path)
-    rated = [row for row in zip(texts, labels, weights, strict=True) if row[2] == shipped.RATED_WEIGHT]
-    assert rated[:3] == [("Lovely", "positive", 0.2), ("bad", "negative", 0.2), ("a table", "neutral", 0.2)]
+    rated = [row for row in zip(texts, labels, weights, strict=True) if row[2] in shipped.RATED.values()]
+    assert rated[:3] == [("Lovely", "positive", 0.3), ("bad", "negative", 0.3), ("a table", "neutral", 0.3)]
     assert len(rated) == 3 * len(shipped.RATED)
 
 

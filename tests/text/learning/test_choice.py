@@ -53,7 +53,7 @@ def in_use(language="en"):
 
 
 def test_without_a_choice_the_preferred_engine_reads():
-    assert (in_use("en"), in_use("he")) == (("kesher-english", "2"), ("kesher-hebrew", "2"))
+    assert (in_use("en"), in_use("he")) == (("kesher-english", "3"), ("kesher-hebrew", "3"))
 
 
 def test_an_own_model_reads_once_a_person_has_chosen_it(model, survey_owner):
@@ -69,7 +69,7 @@ def test_an_own_model_reads_once_a_person_has_chosen_it(model, survey_owner):
 
 def test_another_language_keeps_its_engine(model):
     use("en", OWN, model, None)
-    assert in_use("he") == ("kesher-hebrew", "2")
+    assert in_use("he") == ("kesher-hebrew", "3")
 
 
 def test_back_to_the_one_before_and_forth_again(model):
@@ -84,7 +84,7 @@ def test_back_to_the_one_before_and_forth_again(model):
 def test_back_to_what_the_product_prefers(model):
     use("en", OWN, model, None)
     choice.restore("en", None)
-    assert in_use() == ("kesher-english", "2")
+    assert in_use() == ("kesher-english", "3")
 
 
 def test_choosing_the_same_again_keeps_the_one_before(model):
@@ -109,7 +109,7 @@ def test_only_what_is_there_for_the_language_can_be_chosen(model):
     assert not EngineChoice.objects.exists()
 
 
-SHOWN = {"engine": "kesher-english", "engine_version": "2"}
+SHOWN = {"engine": "kesher-english", "engine_version": "3"}
 
 
 def test_only_a_model_that_is_shown_to_be_better_than_the_engine_in_use_is_taken_without_more(model):
@@ -232,7 +232,7 @@ def test_a_model_is_loaded_once(model, django_assert_num_queries):
 def test_a_problem_does_not_say_that_somebody_chose():
     choice.note_problem("en", choice.line_ups()["en"].chosen, choice.EngineUnavailable("Broken."))
     chosen = EngineChoice.objects.get()
-    assert (chosen.problem, chosen.chosen_at, in_use()) == ("Broken.", None, ("kesher-english", "2"))
+    assert (chosen.problem, chosen.chosen_at, in_use()) == ("Broken.", None, ("kesher-english", "3"))
 
 
 def test_what_a_worker_finds_of_an_engine_is_not_said_of_the_one_chosen_meanwhile(model, data):

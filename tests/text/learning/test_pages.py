@@ -25,7 +25,7 @@ PAGE = reverse("text:engines")
 LABELS = ["positive"] * 30 + ["negative"] * 30
 FIGURES = {
     **compared(LABELS, [str(n) for n in range(60)], LABELS, ["positive"] * 60),
-    **{"engine": "kesher-english", "engine_version": "2", "judged": 3},
+    **{"engine": "kesher-english", "engine_version": "3", "judged": 3},
 }
 
 
@@ -69,7 +69,7 @@ def test_a_change_is_confirmed_and_says_how_many_texts_are_read_again(page, logi
     score.score_waiting()
     asked = page(reverse("text:use", args=["en", "own-1"]))
     assert "3 texts are read again" in asked
-    assert "Better than Kesher for English 2, beyond chance" in asked
+    assert "Better than Kesher for English 3, beyond chance" in asked
     login(survey_owner).post(reverse("text:use", args=["en", "own-1"]))
     chosen = EngineChoice.objects.get()
     assert (chosen.engine, chosen.model, chosen.chosen_by) == (OWN, TrainedModel.objects.get(), survey_owner)
@@ -115,7 +115,7 @@ def test_what_is_not_there_is_not_found(login, survey_owner, path):
 def test_figures_stand_beside_those_of_the_engine_in_use_then(page):
     trained()
     shown = page()
-    for part in ("n = 60</bdi> held-back comments of 60 customers; people judged 3 of them", ">1.000<", ">0.333<", "Kesher for English 2"):
+    for part in ("n = 60</bdi> held-back comments of 60 customers; people judged 3 of them", ">1.000<", ">0.333<", "Kesher for English 3"):
         assert part in shown
 
 
