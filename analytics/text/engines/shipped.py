@@ -7,7 +7,7 @@ from analytics.text.engines.lexicon import DATA, emoji, read_rows
 from analytics.text.engines.linear import NEGATIVE, NEUTRAL, POSITIVE
 
 OWN_WEIGHT, LEXICON_WEIGHT, EMOJI_WEIGHT = 1.0, 0.03, 0.5
-RATED = {"tweets": 0.3, "amazonReviewSnippets": 0.3, "movieReviewSnippets": 0.8}  # editorials praise and blame the world, not a supplier
+RATED = {"tweets": 0.3, "amazonReviewSnippets": 0.3, "movieReviewSnippets": 1.2}  # editorials praise and blame the world, not a supplier
 CLEAR, NONE = 0.8, 0.3  # mean ratings, −4 to 4, from which on a text is praise or blame, and up to which it is neither
 Example = tuple[str, str, float]
 
