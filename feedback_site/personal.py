@@ -15,7 +15,7 @@ from django.conf import settings
 from stdnum import iban, luhn, numdb
 from stdnum.il import idnr
 
-from feedback_site.number_words import is_called_identity, is_called_order
+from feedback_site.number_words import is_called_identity, is_called_order, is_orders_number
 
 Span = tuple[int, int]  # from, to: characters
 EMAIL, PHONE, IDENTITY, CARD, BANK, ADDRESS = "email", "phone", "identity", "card", "bank", "address"
@@ -176,7 +176,7 @@ def _is_of_home(match: phonenumbers.PhoneNumberMatch, plain: str, region: str) -
     """Where numbers begin with a 0 at home, what does not may be an order's; elsewhere, what is called one."""
     if phonenumbers.ndd_prefix_for_region(region, True) == "0":
         return match.raw_string.startswith(AT_HOME)
-    return not is_called_order(plain, match.start, match.end)
+    return not is_orders_number(plain, match.start, match.end)
 
 
 def _addresses(plain: str) -> Iterator[Span]:

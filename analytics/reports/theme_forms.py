@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from analytics.linkage.filters import organisation_today
 from analytics.linkage.models import ThemeMonth
+from analytics.linkage.report import asked_scale
 from analytics.linkage.theme_filters import QUARTER, ThemeFilters
 from analytics.reports.forms import surveys_for
 from analytics.reports.queries import regions_of
@@ -32,8 +33,8 @@ DEFAULTS = {"period": "m12", "measure": "impact"}
 def latest_month(user: User, survey: Survey) -> date:
     """The month of the latest response to `survey` that figures are made of; the running one where there is none."""
     running = organisation_today().replace(day=1)
-    latest = ThemeMonth.objects.visible_to(user).filter(survey=survey, month__lte=running).aggregate(latest=Max("month"))["latest"]
-    return latest or running
+    counted = ThemeMonth.objects.visible_to(user).filter(survey=survey, score_type=asked_scale(survey), month__lte=running)
+    return counted.aggregate(latest=Max("month"))["latest"] or running
 
 
 class ThemeReportForm(forms.Form):

@@ -12,13 +12,12 @@ from django.utils.translation import gettext_noop
 
 from analytics.text.engines import hebrew
 from analytics.text.engines.lexicon import balance
-from analytics.text.engines.linear import MIXED, MOST_WORDS, NEGATIVE, NEUTRAL, POSITIVE, Floats, Judgement, LinearModel, deciding
+from analytics.text.engines.linear import MOST_WORDS, NEGATIVE, POSITIVE, Judgement, LinearModel, deciding
 from analytics.text.engines.model_file import BrokenModel, from_bytes
 from analytics.text.models import Sentiment
 
 Label = Sentiment.Label
 TAG = re.compile("</?[A-Za-z][^<>]{0,200}>")  # TextBlob reads "<b>great</b>" as one unknown word
-SHORTEST_OF_TWO_SIDES = 4  # words: "nice food slow service"
 Words = tuple[tuple[str, float], ...]
 
 
@@ -127,14 +126,10 @@ class HebrewLexiconEngine:
 class LinearEngine:
     """A linear model's answers (see `linear`): the label that is likeliest, and P(positive) − P(negative) as polarity.
 
-    Mixed where one sentence, or one side of a "but", is clear praise and another clear blame, and neither prevails; a model
-    that knows no neutral text finds an opinion in every part, and so says it of none. Not scored where there is nothing to
-    understand: no letter and no emoji that is known, a wall of one letter, or letters that hardly occur in any word.
+    Not scored where there is nothing to understand: no word of two letters and no emoji that is known, a wall of one letter, or
+    letters that hardly occur in any word.
     """
 
-    CLEAR, PREVAILS = 0.75, 0.8  # probability of a part, polarity of the whole; chosen on the project's own comments, joined in pairs
-    PREVAILS_OVER_BUT = 0.95  # who writes "but" means both
-    SAID = 1.0  # of the lexicon, for one side of a "but"
     LEAST_KNOWN = 0.25  # share of a text's n-grams that belong to words which the model has met
 
     def __init__(self, name: str, version: str, language: str, model: LinearModel | Path) -> None:
@@ -164,66 +159,24 @@ class LinearEngine:
         judgement = self.model.judge(text)
         if not self._is_understood(judgement):
             return NOT_UNDERSTOOD
-        labels, whole = self.model.labels, self._among_possible(judgement)
+        labels, whole = self.model.labels, judgement.whole
         best, worst = labels.index(POSITIVE), labels.index(NEGATIVE)
         likeliest = int(whole.argmax())
         label, confidence = labels[likeliest], float(whole[likeliest])
         polarity = float(whole[best] - whole[worst])
-        sides = self._sides(judgement, best, worst, abs(polarity)) if NEUTRAL in labels and MIXED not in labels else None
-        if sides:
-            label, confidence = Label.MIXED.value, min(sides)
         return Score(polarity, label, confidence, deciding(judgement, label))
-
-    def _among_possible(self, judgement: Judgement) -> Floats:
-        """The probabilities of the labels, without that of mixed where nothing shows two sides: each word of mixed texts speaks for mixed
-        also where it stands alone, as a sum of words can not tell one side from two."""
-        if MIXED not in self.model.labels or _may_have_two_sides(judgement):
-            return judgement.whole
-        whole = judgement.whole.copy()
-        whole[self.model.labels.index(MIXED)] = 0.0
-        return whole / whole.sum()
-
-    def _sides(self, judgement: Judgement, best: int, worst: int, prevailing: float) -> tuple[float, float] | None:
-        """How sure it is of the praise and of the blame where the text has both; None where it has not."""
-        parts = judgement.parts
-        praise, blame = (max(float(part[row]) for part in parts) for row in (best, worst))
-        if min(praise, blame) >= self.CLEAR and prevailing < self.PREVAILS:
-            return praise, blame
-        spans = judgement.reading.parts
-        for place in range(1, len(parts) if prevailing < self.PREVAILS_OVER_BUT else 0):
-            if judgement.reading.tokens[spans[place][0]].word.is_but:
-                leanings = [self._leaning(judgement, spans[side], parts[side], best, worst) for side in (place - 1, place)]
-                if leanings[0] * leanings[1] < 0:
-                    return abs(leanings[0]), abs(leanings[1])
-        return None
-
-    def _leaning(self, judgement: Judgement, span: tuple[int, int], part: Floats, best: int, worst: int) -> float:
-        """The probability of praise, or that of blame below 0, of one side of a "but" where model and lexicon agree, or one is clear."""
-        side = 1 if part[best] > part[worst] else -1
-        probability = float(max(part[best], part[worst]))
-        said = sum(-token.word.valence if token.turned else token.word.valence for token in judgement.reading.tokens[slice(*span)])
-        return side * probability if probability >= self.CLEAR or side * said >= self.SAID else 0.0
 
     def _is_understood(self, judgement: Judgement) -> bool:
         tokens = judgement.reading.tokens
         if any(token.word.valence for token in tokens):
             return True
-        has_words = any(token.word.text[0].isalpha() and not _is_wall(token.written) for token in tokens)
+        has_words = any(_is_word(token.written) for token in tokens)
         return has_words and judgement.known >= self.LEAST_KNOWN
 
 
-def _may_have_two_sides(judgement: Judgement) -> bool:
-    """Words of both kinds, a "but", or several clauses where the lexicon does not say the same of each."""
-    tokens = judgement.reading.tokens
-    said = [-token.word.valence if token.turned else token.word.valence for token in tokens if token.word.valence]
-    has_clauses = len(judgement.parts) > 1 or any(token.word.ends_clause for token in tokens[1:-1])
-    if said and min(said) < 0 < max(said):
-        return has_clauses or len(tokens) >= SHORTEST_OF_TWO_SIDES
-    return any(token.word.is_but for token in tokens) or (has_clauses and len(said) < 2)
-
-
-def _is_wall(written: str) -> bool:
-    return len(written) > 3 and len(set(written)) == 1
+def _is_word(written: str) -> bool:
+    """At least two letters, and not a wall of one."""
+    return written[0].isalpha() and len(written) > 1 and not (len(written) > 3 and len(set(written)) == 1)
 
 
 def strongest(found: Sequence[tuple[str, float]]) -> Words:

@@ -17,6 +17,8 @@ POSITIVE, NEUTRAL, NEGATIVE, MIXED = "positive", "neutral", "negative", "mixed"
 LABELS = (POSITIVE, NEUTRAL, NEGATIVE, MIXED)  # the order of a model's rows
 REMEMBERED = 100_000  # words whose weights are kept
 MOST_WORDS = 5
+LONGEST_SHOWN = 60  # characters of a word or expression
+SHORTEST_OF_TWO_SIDES = 4  # words: "nice food slow service"
 LEAST_SHARE = 0.15  # of the strongest word's weight: what is weaker decided nothing
 Floats = NDArray[np.float64]
 
@@ -69,7 +71,7 @@ class LinearModel:
         pairs = self._pairs_of(reading.tokens)
         dense = self._dense([signals, *([signal] for signal in signals if len(signals) > 1)])
         sums = self._sums(reading, tokens, pairs)
-        probabilities = self._probabilities(sums, dense)
+        probabilities = self._probabilities(sums, dense, may_be_mixed=shows_two_sides(reading))
         grams, known = sums[0, -2:]
         return Judgement(
             reading,
@@ -97,11 +99,13 @@ class LinearModel:
         parts[:, 2 * k] += [end - first - 1 for first, end in reading.parts]
         return np.concatenate([(whole + of_pairs)[None], parts])
 
-    def _probabilities(self, sums: Floats, dense: Floats) -> Floats:
+    def _probabilities(self, sums: Floats, dense: Floats, may_be_mixed: bool) -> Floats:
         """(texts, labels), from the sums of their rows and what the lexicons add."""
         k = len(self.labels)
         roots = np.sqrt(np.maximum(sums[:, 2 * k : 2 * k + 2], 1.0))
         logits = self.intercept + dense + sums[:, :k] / roots[:, :1] + sums[:, k : 2 * k] / roots[:, 1:]
+        if MIXED in self.labels and not may_be_mixed:
+            logits[:, self.labels.index(MIXED)] = -np.inf
         powers = np.exp((logits - logits.max(axis=1, keepdims=True)) / self.temperature)
         return powers / powers.sum(axis=1, keepdims=True)
 
@@ -166,6 +170,26 @@ class LinearModel:
         return np.ascontiguousarray(self.coefficients.T)
 
 
+def shows_two_sides(reading: Reading) -> bool:
+    """Words of both kinds, a "but", or several clauses of which the lexicon does not say the same.
+
+    Each word of mixed texts speaks for mixed also where it stands alone: a sum of words can not tell one side from two.
+    """
+    tokens = reading.tokens
+    said = [-token.word.valence if token.turned else token.word.valence for token in tokens]
+    clauses: list[list[float]] = [[]]
+    starts = {first for first, _end in reading.parts}
+    for place, (token, weight) in enumerate(zip(tokens, said, strict=True)):
+        if place in starts or token.word.ends_clause:
+            clauses.append([])
+        if token.word.text[0].isalpha():
+            clauses[-1].append(weight)
+    clauses = list(filter(None, clauses))
+    if any(said) and min(said) < 0 < max(said):
+        return len(clauses) > 1 or len(tokens) >= SHORTEST_OF_TWO_SIDES
+    return any(token.word.is_but for token in tokens) or (len(clauses) > 1 and not all(map(any, clauses)))
+
+
 def deciding(judgement: Judgement, label: str) -> tuple[tuple[str, float], ...]:
     """At most five words or turned expressions ("not good"); of a mixed text those on both sides, of a neutral one none."""
     found: dict[str, float] = {}
@@ -176,7 +200,7 @@ def deciding(judgement: Judgement, label: str) -> tuple[tuple[str, float], ...]:
         first = place - token.turned if 0 < token.turned <= 2 else place
         weight = weights[place] + (weights[first] if first < place else 0.0)
         if not _contradicts(token, weight):
-            written = text[tokens[first].start : token.start + len(token.written)]
+            written = text[tokens[first].start : token.start + len(token.written)][-LONGEST_SHOWN:]
             found[written] = found.get(written, 0.0) + weight
     sides = {POSITIVE: (1,), NEGATIVE: (-1,), NEUTRAL: ()}.get(label, (1, -1))
     speaking = [(written, weight) for written, weight in found.items() if any(side * weight > 0 for side in sides)]

@@ -77,7 +77,7 @@ def read(text: str, word_of: Callable[[str], Word]) -> Reading:
         place = len(tokens)
         written = found[0]
         word = word_of(written)
-        if place > 1 and tokens[-1].word is word and tokens[-2].word is word:
+        if place > 1 and tokens[-1].word.text == word.text == tokens[-2].word.text:
             continue  # as of stretched letters, two of many are left
         back = place - negator
         tokens.append(Token(word, written, found.start(), back if back <= REACH else 0))

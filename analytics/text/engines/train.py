@@ -11,14 +11,16 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from analytics.text.engines.features import COLUMNS, RECIPES, VOCABULARY, columns_of, vocabulary_places
-from analytics.text.engines.linear import LABELS, NEGATIVE, POSITIVE, Floats, LinearModel
+from analytics.text.engines.linear import LABELS, MIXED, NEGATIVE, POSITIVE, Floats, LinearModel, shows_two_sides
 from analytics.text.engines.reading import read
 
 SEED = 20261127
 FOLDS = 3
 STRENGTH = 12.0  # C of scikit-learn's logistic regression; chosen by cross-validation on the project's own comments
 CONTRAST = 0.5  # how much it counts that labels use a column unlike; chosen by cross-validation on political comments
-EVENNESS = 0.5
+EVENNESS = (
+    0.5  # 0: each text counts the same, 1: each label's texts together; chosen by cross-validation by writer on the project's own comments
+)
 FEWEST = 10  # texts of a label, below which its weights would be chance
 
 
@@ -36,8 +38,8 @@ def train(
     """A model of `texts` with `labels`; the same texts give the same model.
 
     `weights` say how much each text counts. The temperature is chosen on texts held out by cross-validation, where texts of one
-    of the `groups` are never on both sides. Labels other than positive, neutral and negative are left out, and neutral where it
-    is rare. TooFewTexts where there is too little praise or blame.
+    of the `groups` are never on both sides. Neutral and mixed are left out where they are rare. TooFewTexts where there is too
+    little praise or blame.
     """
     keep = _kept(labels)
     matrix = features(language, [texts[place] for place in keep])
@@ -50,17 +52,31 @@ def train(
     for learnt, held in _folds(truth, None if groups is None else np.asarray(groups)[keep]):
         coefficients, intercept = _fit(matrix[learnt], truth[learnt], sample[learnt], present)
         logits[held] = matrix[held] @ coefficients.T + intercept
+    judged = _as_judged(language, [texts[place] for place in keep], present, rows, sample, logits)
+    temperature = _temperature(logits, rows, judged)
     coefficients, intercept = _fit(matrix, truth, sample, present)
     return LinearModel(
         language=language,
         labels=present,
         coefficients=_half(coefficients),
         intercept=_half(intercept),
-        temperature=_temperature(logits, rows, sample),
+        temperature=temperature,
         trained={label: counts[label] for label in present},
         made_on=date.today().isoformat(),
         vocabulary=vocabulary(language, [texts[place] for place in keep]),
     )
+
+
+def _as_judged(
+    language: str, texts: Sequence[str], present: tuple[str, ...], rows: NDArray[np.int_], sample: Floats, logits: Floats
+) -> Floats:
+    """Takes mixed out of the `logits` of texts that can not be it, as scoring does, and returns how much each text counts then."""
+    if MIXED not in present:
+        return sample
+    mixed = present.index(MIXED)
+    one_sided = np.array([not shows_two_sides(read(text, RECIPES[language].word)) for text in texts])
+    logits[one_sided, mixed] = -np.inf
+    return np.where(one_sided & (rows == mixed), 0.0, sample)
 
 
 def vocabulary(language: str, texts: Sequence[str]) -> NDArray[np.bool_]:
@@ -129,7 +145,7 @@ def _fit(matrix: Any, truth: NDArray[np.str_], sample: Floats, present: tuple[st
 
 
 def _label_weights(truth: NDArray[np.str_], sample: Floats) -> dict[str, float]:
-    """Each label's texts count as much as any other's together. scikit-learn's "balanced" takes texts for equal that count unequally."""
+    """The rarer a label's texts, the more each counts. (scikit-learn's "balanced" takes texts for equal that count unequally.)"""
     totals = {label: float(sample[truth == label].sum()) for label in np.unique(truth)}
     return {label: (sum(totals.values()) / len(totals) / total) ** EVENNESS for label, total in totals.items()}
 
@@ -162,7 +178,9 @@ def _temperature(logits: Floats, rows: NDArray[np.int_], sample: Floats) -> floa
 
     def loss(log_temperature: float) -> float:
         scaled = logits / np.exp(log_temperature)
-        return float(np.average(logsumexp(scaled, axis=1) - scaled[np.arange(len(rows)), rows], weights=sample))
+        counted = sample > 0
+        losses = logsumexp(scaled[counted], axis=1) - scaled[counted, rows[counted]]
+        return float(np.average(losses, weights=sample[counted]))
 
     return float(np.exp(minimize_scalar(loss, bounds=(-2.0, 2.0), method="bounded").x))
 

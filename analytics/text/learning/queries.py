@@ -248,8 +248,8 @@ def abouts() -> dict[str, str]:
     """What is known of each engine, in a sentence; docs/text.md has the figures."""
     return {
         "textblob": _("A list of English words of praise and blame. Knows nothing of your trade."),
-        "kesher-english": _("Trained on customers' comments that come with Kesher, and on public tweets and reviews."),
-        "kesher-hebrew": _("Trained on customers' comments that come with Kesher."),
+        "kesher-english": _("Trained on comments as customers write them, written for Kesher, and on public tweets and reviews."),
+        "kesher-hebrew": _("Trained on comments as customers write them, written for Kesher."),
         "kesher-hebrew-lexicon": _("A list of Hebrew expressions of praise and blame. What it does not know it leaves unscored."),
         endpoint.NAME: _("Texts are sent to the server that the settings name, without personal data. Slower; not measured here."),
         OWN: _("Trained on the scored comments of your own customers."),

@@ -20,7 +20,7 @@ LEAST_COMMENTS, LEAST_CUSTOMERS, LEAST_HELD_BACK = 200, 30, 20
 
 # What stands between satisfied and not is left out: such comments praise, blame, or do both.
 OF_BAND = {Band.PROMOTER: Label.POSITIVE, Band.DETRACTOR: Label.NEGATIVE}
-OF_JUDGEMENT = (Label.POSITIVE, Label.NEUTRAL, Label.NEGATIVE)
+OF_JUDGEMENT = (Label.POSITIVE, Label.NEUTRAL, Label.NEGATIVE, Label.MIXED)
 
 
 class Example(NamedTuple):
@@ -71,7 +71,7 @@ def labelled(language: str) -> AnswerQuerySet:
     is_judged = Q(judgement__answer_updated_at=F("updated_at"))
     judged = [When(is_judged & Q(judgement__label=label), then=Value(label.value)) for label in OF_JUDGEMENT]
     scored = [When(response__band=band, then=Value(label.value)) for band, label in OF_BAND.items()]
-    # What was judged otherwise, as mixed, teaches nothing, whatever its score.
+    # What was judged to say nothing teaches nothing, whatever its score.
     learnt = Case(*judged, When(is_judged, then=None), *scored, output_field=CharField())
     by = Case(When(is_judged, then=Value(1)), default=Value(0))
     return answers.annotate(learnt=learnt, by_person=by).filter(learnt__isnull=False).order_by("-updated_at", "-pk")[:MOST]

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from analytics.text import passes
+from analytics.text.mixed import parts_of
 from analytics.text.models import Sentiment
 from analytics.text.score import Alive, score_texts
 from analytics.text.sentences import sentences
@@ -105,11 +106,18 @@ def found_in(rows: list[Sentiment], catalogue: Catalogued, alive: Alive = lambda
     found = [one for row in rows for one in _themes_of(row, catalogue)]
     said = [_said_of(theme, row_text) for theme, row_text in found]
     parts = [(theme, text) for (theme, _row), text in zip(found, said, strict=True) if text is not None]
-    languages = [row.language for (_theme, row), text in zip(found, said, strict=True) if text is not None]
+    languages = [_language(text, row) for (_theme, row), text in zip(found, said, strict=True) if text is not None]
     scores = score_texts([text for _theme, text in parts], languages, [theme.answer_id for theme, _text in parts], alive)
     for (theme, _text), (_engine, score) in zip(parts, scores, strict=True):
         theme.label, theme.polarity = score.label, score.polarity
     return [theme for theme, _row in found]
+
+
+def _language(sentences: str, row: Sentiment) -> str:
+    """Of a text in several languages that of the sentences themselves, else the text's own."""
+    if not row.other_engines:
+        return row.language
+    return max(parts_of(sentences, row.language), key=lambda part: len(part.text)).language
 
 
 def _themes_of(row: Sentiment, catalogue: Catalogued) -> Iterator[tuple[AnswerTheme, Sentiment]]:

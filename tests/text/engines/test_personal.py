@@ -82,7 +82,7 @@ BESIDE_IDENTITY = [
     *("order ID {}", "{} is my ID", "{} (ת.ז.)", "{} זו תעודת הזהות שלי", "הזמנה 55, ת.ז {}", "order for {}, my ID"),
 ]
 BESIDE_ORDERS = [
-    *("order {}", "Order number: {}", "order no. {}", "my order #{} is late", "no. {}", "invoice {}", "tickets: {}", "case number is {}"),
+    *("order {}", "Order number: {}", "order no. {}", "my order #{} is late", "invoice {}", "tickets: {}", "case number is {}"),
     *("הזמנה {}", "מספר הזמנה {}", "ההזמנה שלי {} לא הגיעה", "בהזמנה מס' {}", "חשבונית {}", "לחשבונית מס׳ {}", "קריאה {}"),
     *("קריאת שירות {}", "פנייה {}", "פניה מספר {}", "פניית {}", "תקלה: {}", "מספר תקלה {}", "{} is my order number", "{} (ticket)"),
     *("{} זה מספר ההזמנה", "ההזמנה שמספרה {}", "הזמנה\n{}", "order\u00a0{}"),
@@ -133,6 +133,12 @@ def test_the_share_of_order_numbers_that_are_masked_by_chance():
         ("GB", "call 020 7946 0958 or 07400 123456", "call [phone] or [phone]"),
         ("US", "call (415) 555-2671 or 415-555-2671", "call [phone] or [phone]"),
         ("US", "order 4155552671", "order 4155552671"),
+        ("US", "order number: 4155552671", "order number: 4155552671"),
+        ("US", "My phone no. 212-456-7890", "My phone no. [phone]"),
+        ("US", "Call me just in case: 212-456-7890", "Call me just in case: [phone]"),
+        ("US", "In case 2124567890 is busy", "In case [phone] is busy"),
+        ("US", "I want to order, 212-456-7890", "I want to order, [phone]"),
+        ("IL", "passport no. 123456782", "passport no. [identity number]"),
         ("ES", "llame al 612 34 56 78", "llame al [phone]"),
         ("DE", "+972 50 123 4567, +44 20 7946 0958", "[phone], [phone]"),
         ("DE", "ת.ז. 123456782", "ת.ז. [identity number]"),

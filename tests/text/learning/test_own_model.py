@@ -61,6 +61,7 @@ def test_what_a_person_judged_goes_before_the_score_and_counts_three_times():
     assert {(one.label, one.weight, one.is_judged) for one in own_examples("en")} == {
         ("positive", 3.0, True),
         ("neutral", 3.0, True),
+        ("mixed", 3.0, True),
         ("positive", 1.0, False),
     }
 

@@ -44,6 +44,12 @@ def test_each_theme_has_the_sentiment_of_the_sentences_that_mention_it():
     assert {row.theme.key: row.spans for row in AnswerTheme.objects.all()} == {"support": [[4, 9]], "price": [[29, 34]]}
 
 
+def test_a_theme_in_the_second_language_of_a_text_is_read_in_that_one():
+    answer = comment("הסוכן היה נהדר ומקצועי, תודה רבה. The price is awful, far too expensive!")
+    apply_themes()
+    assert found(answer)["price"] == "negative"
+
+
 def test_a_single_sentence_has_the_sentiment_of_the_text_and_a_person_s_judgement_counts():
     answer = comment("The price is terrible")
     Sentiment.objects.update(label="positive")
