@@ -20,7 +20,7 @@ def test_the_file_is_of_todays_recipe_small_and_trained_on_all_labels(language):
 
 # Whoever changes what a column means changes these: then raise RECIPE and run build_text_models.
 KNOWN = {
-    "en": [("The support team was excellent.", 0.942), ("Nobody answered me, not good", -0.914)],
+    "en": [("The support team was excellent.", 0.941), ("Nobody answered me, not good", -0.914)],
     "he": [("שירות מצוין, ממליץ בחום", 0.821), ("אף אחד לא ענה לי, לא טוב", -0.888)],
 }
 
