@@ -159,12 +159,9 @@ class LinearEngine:
         judgement = self.model.judge(text)
         if not self._is_understood(judgement):
             return NOT_UNDERSTOOD
-        labels, whole = self.model.labels, judgement.whole
-        best, worst = labels.index(POSITIVE), labels.index(NEGATIVE)
-        likeliest = int(whole.argmax())
-        label, confidence = labels[likeliest], float(whole[likeliest])
-        polarity = float(whole[best] - whole[worst])
-        return Score(polarity, label, confidence, deciding(judgement, label))
+        found = dict(zip(self.model.labels, judgement.probabilities.tolist(), strict=True))
+        label = max(found, key=found.__getitem__)
+        return Score(found[POSITIVE] - found[NEGATIVE], label, found[label], deciding(judgement, label))
 
     def _is_understood(self, judgement: Judgement) -> bool:
         tokens = judgement.reading.tokens

@@ -24,15 +24,14 @@ Floats = NDArray[np.float64]
 
 
 class Judgement(NamedTuple):
-    """`whole` are the calibrated probabilities of a text in the order of the model's labels, `parts` those of each part by itself.
+    """`probabilities` are calibrated, in the order of the model's labels.
 
     `known` is the share of the text's n-grams that belong to words which the model has met; `weights` says for each token how far it moves
     the text towards praise (above 0) or blame.
     """
 
     reading: Reading
-    whole: Floats
-    parts: list[Floats]
+    probabilities: Floats
     known: float
     weights: Floats
 
@@ -65,49 +64,25 @@ class LinearModel:
 
     def judge(self, text: str) -> Judgement:
         reading = read(text, self.recipe.word)
-        signals = self.recipe.signals(reading)
         with self._lock:
             tokens = self._rows_of(reading.tokens)
         pairs = self._pairs_of(reading.tokens)
-        dense = self._dense([signals, *([signal] for signal in signals if len(signals) > 1)])
-        sums = self._sums(reading, tokens, pairs)
+        sums = tokens.sum(axis=0)
+        sums[: len(self.labels)] += pairs.sum(axis=0)
+        sums[2 * len(self.labels)] += max(len(pairs) - 1, 0)
+        dense = np.asarray(self.recipe.dense(self.recipe.signals(reading)) @ self._by_column[COLUMNS:], float)
         probabilities = self._probabilities(sums, dense, may_be_mixed=shows_two_sides(reading))
-        grams, known = sums[0, -2:]
-        return Judgement(
-            reading,
-            probabilities[0],
-            list(probabilities[1:]) or [probabilities[0]],
-            known / (grams or 1),
-            self._weights(reading.tokens, tokens, pairs, sums[0], dense[0]),
-        )
-
-    def _dense(self, signals: list[list[Any]]) -> Floats:
-        """What the lexicons' figures add to the logits (texts, labels)."""
-        return np.asarray([self.recipe.dense(one) for one in signals]) @ self._by_column[COLUMNS:]
-
-    def _sums(self, reading: Reading, tokens: Floats, pairs: Floats) -> Floats:
-        """The rows of the whole text, and where there are several parts, of each of them: without the pairs across their borders."""
-        whole = tokens.sum(axis=0)
-        of_pairs = [*pairs.sum(axis=0), *[0.0] * (len(self.labels)), max(len(pairs) - 1, 0), 0.0, 0.0]
-        if len(reading.parts) < 2:
-            return (whole + of_pairs)[None]
-        k, starts = len(self.labels), [first for first, _end in reading.parts]
-        inside = pairs.copy()
-        inside[starts] = 0.0
-        parts = np.add.reduceat(tokens, starts)
-        parts[:, :k] += np.add.reduceat(inside, starts)
-        parts[:, 2 * k] += [end - first - 1 for first, end in reading.parts]
-        return np.concatenate([(whole + of_pairs)[None], parts])
+        grams, known = sums[-2:]
+        return Judgement(reading, probabilities, known / (grams or 1), self._weights(reading.tokens, tokens, pairs, sums, dense))
 
     def _probabilities(self, sums: Floats, dense: Floats, may_be_mixed: bool) -> Floats:
-        """(texts, labels), from the sums of their rows and what the lexicons add."""
+        """Of each label, from the sum of the text's rows and what the lexicons' figures add."""
         k = len(self.labels)
-        roots = np.sqrt(np.maximum(sums[:, 2 * k : 2 * k + 2], 1.0))
-        logits = self.intercept + dense + sums[:, :k] / roots[:, :1] + sums[:, k : 2 * k] / roots[:, 1:]
+        logits = self.intercept + dense + sums[:k] / math.sqrt(sums[2 * k] or 1) + sums[k : 2 * k] / math.sqrt(sums[2 * k + 1] or 1)
         if MIXED in self.labels and not may_be_mixed:
-            logits[:, self.labels.index(MIXED)] = -np.inf
-        powers = np.exp((logits - logits.max(axis=1, keepdims=True)) / self.temperature)
-        return powers / powers.sum(axis=1, keepdims=True)
+            logits[self.labels.index(MIXED)] = -np.inf
+        powers = np.exp((logits - logits.max()) / self.temperature)
+        return np.asarray(powers / powers.sum())
 
     def _weights(self, read_tokens: list[Token], tokens: Floats, pairs: Floats, sums: Floats, dense: Floats) -> Floats:
         """Towards praise against blame: each word's own columns and n-grams, half of its pairs, its part of what the lexicons say.

@@ -52,8 +52,9 @@ def train(
     for learnt, held in _folds(truth, None if groups is None else np.asarray(groups)[keep]):
         coefficients, intercept = _fit(matrix[learnt], truth[learnt], sample[learnt], present)
         logits[held] = matrix[held] @ coefficients.T + intercept
-    judged = _as_judged(language, [texts[place] for place in keep], present, rows, sample, logits)
-    temperature = _temperature(logits, rows, judged)
+    if MIXED in present:  # as scoring does
+        logits[_one_sided(language, [texts[place] for place in keep]), present.index(MIXED)] = -np.inf
+    temperature = _temperature(logits, rows, sample)
     coefficients, intercept = _fit(matrix, truth, sample, present)
     return LinearModel(
         language=language,
@@ -67,16 +68,9 @@ def train(
     )
 
 
-def _as_judged(
-    language: str, texts: Sequence[str], present: tuple[str, ...], rows: NDArray[np.int_], sample: Floats, logits: Floats
-) -> Floats:
-    """Takes mixed out of the `logits` of texts that can not be it, as scoring does, and returns how much each text counts then."""
-    if MIXED not in present:
-        return sample
-    mixed = present.index(MIXED)
-    one_sided = np.array([not shows_two_sides(read(text, RECIPES[language].word)) for text in texts])
-    logits[one_sided, mixed] = -np.inf
-    return np.where(one_sided & (rows == mixed), 0.0, sample)
+def _one_sided(language: str, texts: Sequence[str]) -> NDArray[np.bool_]:
+    """Which of them can not be mixed."""
+    return np.array([not shows_two_sides(read(text, RECIPES[language].word)) for text in texts])
 
 
 def vocabulary(language: str, texts: Sequence[str]) -> NDArray[np.bool_]:
@@ -172,15 +166,17 @@ def _contrast(matrix: Any, truth: NDArray[np.str_]) -> Floats:
 
 
 def _temperature(logits: Floats, rows: NDArray[np.int_], sample: Floats) -> float:
-    """The one under which the held-out labels are likeliest."""
+    """The one under which the held-out labels are likeliest; those that were ruled out (−∞) are of no temperature."""
     from scipy.optimize import minimize_scalar
     from scipy.special import logsumexp
 
+    possible = np.isfinite(logits[np.arange(len(rows)), rows])
+    logits, rows, sample = logits[possible], rows[possible], sample[possible]
+
     def loss(log_temperature: float) -> float:
         scaled = logits / np.exp(log_temperature)
-        counted = sample > 0
-        losses = logsumexp(scaled[counted], axis=1) - scaled[counted, rows[counted]]
-        return float(np.average(losses, weights=sample[counted]))
+        losses = logsumexp(scaled, axis=1) - scaled[np.arange(len(rows)), rows]
+        return float(np.average(losses, weights=sample))
 
     return float(np.exp(minimize_scalar(loss, bounds=(-2.0, 2.0), method="bounded").x))
 

@@ -1,5 +1,7 @@
 """Which engine reads which language: what is in use, what could be, and models trained on the own answers."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -79,14 +81,7 @@ def use(request, language, key):
     """Asks before the engine is changed, and says what that brings about."""
     engine, model = _engine_or_404(language, key)
     if request.method == "POST":
-        try:
-            _use(request, language, engine, model)
-        except choice.NotOffered as refused:
-            messages.error(request, str(refused))
-        else:
-            hint_scoring()
-            messages.success(request, _("Changed. The texts are read again in the background."))
-        return redirect("text:engines")
+        return _changed(request, partial(_use, request, language, engine, model), _("Changed. The texts are read again in the background."))
     context = {
         "page": _page_or_404(language),
         "offer": queries.offer_of(engine),
@@ -108,13 +103,19 @@ def _use(request, language, engine, model):
 @require_POST
 @role_required(*MANAGES_SURVEYS)
 def restore(request, language):
+    said = _("The engine from before is in use again. The texts are read again in the background.")
+    return _changed(request, partial(choice.restore, language, request.user), said)
+
+
+def _changed(request, change, said):
+    """Back at the page, with what was `said` of the change, or why it was refused."""
     try:
-        choice.restore(language, request.user)
+        change()
     except choice.NotOffered as refused:
         messages.error(request, str(refused))
     else:
         hint_scoring()
-        messages.success(request, _("The engine from before is in use again. The texts are read again in the background."))
+        messages.success(request, said)
     return redirect("text:engines")
 
 

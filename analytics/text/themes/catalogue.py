@@ -4,7 +4,7 @@ Whatever changes which themes an answer has raises the catalogue's revision in t
 over the answers again. Errors are `ThemeRefused`, with a message for people.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -147,25 +147,20 @@ def split(actor: Any, theme: Theme, names: Mapping[str, str], terms: Iterable[Te
 @transaction.atomic
 def archive(actor: Any, theme: Theme) -> int:
     """Out of use, with its sub-themes; how many themes that were. `restore` undoes it."""
-    family = (theme, *theme.children.all())
-    _lock(*family)
-    found = [one for one in family if one.is_active]
-    for one in found:
-        one.is_active = False
-        one.save()
-    if found:
-        _raise_revision()
-    return len(found)
+    return _turn((theme, *theme.children.all()), is_active=False)
 
 
 @transaction.atomic
 def restore(actor: Any, theme: Theme) -> int:
     """In use again, with its sub-themes; a sub-theme also brings its theme back."""
-    family = (theme.parent, theme) if theme.parent else (theme, *theme.children.all())
+    return _turn((theme.parent, theme) if theme.parent else (theme, *theme.children.all()), is_active=True)
+
+
+def _turn(family: Sequence[Theme], is_active: bool) -> int:
     _lock(*family)
-    found = [one for one in family if not one.is_active]
+    found = [one for one in family if one.is_active != is_active]
     for one in found:
-        one.is_active = True
+        one.is_active = is_active
         one.save()
     if found:
         _raise_revision()

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from analytics.text.engines.features import COLUMNS
-from analytics.text.engines.linear import deciding
+from analytics.text.engines.features import COLUMNS, RECIPES
+from analytics.text.engines.linear import deciding, shows_two_sides
 from analytics.text.engines.model_file import MAGIC, BrokenModel, from_bytes, to_bytes
+from analytics.text.engines.reading import read
 from analytics.text.engines.train import TooFewTexts, features, train
 
 PRAISE = ["great service", "excellent people", "very helpful and quick", "I love it", "good value"] * 4
@@ -20,7 +21,7 @@ def model():
 
 
 def probabilities(model, texts):
-    return np.array([model.judge(text).whole for text in texts])
+    return np.array([model.judge(text).probabilities for text in texts])
 
 
 def decided(model, text, label):
@@ -52,7 +53,7 @@ def test_the_words_that_decided(model):
 def test_the_weights_of_the_words_are_the_whole_difference(model):
     """Words, pairs and what the lexicons say: nothing of praise against blame is lost but the intercept."""
     judgement = model.judge("excellent people, great value")
-    logits = np.log(judgement.whole) * model.temperature
+    logits = np.log(judgement.probabilities) * model.temperature
     assert judgement.weights.sum() == pytest.approx(logits[0] - logits[2] - (model.intercept[0] - model.intercept[2]))
 
 
@@ -67,6 +68,33 @@ def test_two_labels_and_groups_and_weights():
     assert model.labels == ("positive", "negative")
     assert [row.argmax() for row in probabilities(model, ["טוב", "גרוע"])] == [0, 1]
     assert probabilities(model, ["טוב"]).sum() == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "Great service", False),
+        ("en", "Good price, good service", False),
+        ("en", "Wonderful staff, wonderful food. Great value.", False),
+        ("en", "nice food awful service", True),
+        ("en", "Lovely friendly staff. The parcel never came.", True),
+        ("en", "It works but they never call", True),
+        ("he", "מחיר טוב, שירות טוב", False),
+        ("he", "הצוות אדיב ומקצועי. המשלוח לא הגיע אף פעם", True),
+        ("he", "", False),
+    ],
+)
+def test_what_shows_two_sides(language, text, expected):
+    assert shows_two_sides(read(text, RECIPES[language].word)) == expected
+
+
+def test_what_shows_one_side_is_never_mixed():
+    """Whatever was learnt: here each word was met in mixed texts alone."""
+    mixed = ["great and awful"] * 20
+    model = train("en", PRAISE + BLAME + mixed, ["positive"] * 20 + ["negative"] * 20 + ["mixed"] * 20)
+    assert "mixed" in model.labels
+    assert model.judge("great").probabilities[model.labels.index("mixed")] == 0
+    assert model.judge("great, and then awful").probabilities.argmax() == model.labels.index("mixed")
 
 
 def test_too_few_texts_are_said():
