@@ -13,6 +13,7 @@ from feedback_site.access.models import User
 from feedback_site.access.visibility import visible_rows
 from surveys.collection.models import Answer, identified
 
+SEARCHED_BEFORE = 1  # as `themes_revision`: below that of every catalogue
 LOW_CONFIDENCE = 0.6  # below it the page says that the engine is unsure
 
 
@@ -51,7 +52,8 @@ class Sentiment(models.Model):
     other_engines = models.TextField(_("engines of the other parts"), blank=True, default="")
     answer_updated_at = models.DateTimeField()  # of the text that was scored: a corrected text is scored again
     scored_at = models.DateTimeField(auto_now=True)
-    themes_revision = models.PositiveIntegerField(default=0)  # of the catalogue whose themes the answer has; 0 for none yet
+    # Of the catalogue whose themes the answer has; 0 for none yet. SEARCHED_BEFORE: it has them, but what is said of them may be another.
+    themes_revision = models.PositiveIntegerField(default=0)
 
     objects = OfAnswerQuerySet.as_manager()
 

@@ -17,7 +17,7 @@ from analytics.text.engines.errors import EngineUnavailable
 from analytics.text.engines.personal import nameless
 from analytics.text.learning import choice
 from analytics.text.learning.choice import LineUp
-from analytics.text.models import Judgement, Sentiment
+from analytics.text.models import SEARCHED_BEFORE, Judgement, Sentiment
 from analytics.text.other_parts import OtherPart, written
 from analytics.text.waiting import EVERYTHING, fingerprint, recent, waiting, waiting_batches
 from surveys.collection.models import Answer
@@ -234,14 +234,27 @@ def store(sentiments: list[Sentiment]) -> int:
     keys = [sentiment.answer_id for sentiment in sentiments]
     # The lock keeps the answers from vanishing, and two workers or a person who judges from writing in each other's way.
     there = set(Answer.objects.filter(pk__in=keys).order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
-    made = set(Sentiment.objects.filter(answer__in=there).values_list(*MADE_BY))
-    rows = [row for row in sentiments if row.answer_id in there and tuple(getattr(row, name) for name in MADE_BY) not in made]
+    before = list(Sentiment.objects.filter(answer__in=there).only(*MADE_BY, "themes_revision"))
+    made = {_made(row) for row in before}
+    rows = [row for row in sentiments if row.answer_id in there and _made(row) not in made]
     keep_judgements(rows)
+    keep_themes(rows, before)
     Sentiment.objects.bulk_create(rows, update_conflicts=True, unique_fields=["answer"], update_fields=WRITTEN)
     # Soon after an anonymous answer came in, its score is made: that moment would tell the other.
     of_nobody = Sentiment.objects.filter(answer__in=[row.answer_id for row in rows], answer__response__survey__is_anonymous=True)
     of_nobody.update(scored_at=F("answer_updated_at"))
     return len(rows)
+
+
+def _made(row: Sentiment) -> tuple[object, ...]:
+    return tuple(getattr(row, name) for name in MADE_BY)
+
+
+def keep_themes(sentiments: list[Sentiment], before: Iterable[Sentiment]) -> None:
+    """The same text has the same themes, whatever engine reads it: they count until its sentences are read again too."""
+    known = {(row.answer_id, row.answer_updated_at) for row in before if row.themes_revision}
+    for sentiment in sentiments:
+        sentiment.themes_revision = SEARCHED_BEFORE if (sentiment.answer_id, sentiment.answer_updated_at) in known else 0
 
 
 def keep_judgements(sentiments: list[Sentiment]) -> None:

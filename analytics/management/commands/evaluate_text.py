@@ -11,10 +11,11 @@ from django.core.management.base import BaseCommand, CommandError
 
 from analytics.statistics.proportions import proportion
 from analytics.text.engines.built_in import Engine, LinearEngine, engine_named, engines_for
+from analytics.text.engines.errors import CanNotLearn
 from analytics.text.engines.evaluate import Confusion, Evaluation, cross_validate, evaluate, interval, macro_f1, right
 from analytics.text.engines.features import RECIPES
 from analytics.text.engines.shipped import examples
-from analytics.text.engines.train import TooFewTexts, train
+from analytics.text.engines.train import train
 from analytics.text.models import Sentiment
 
 Label = Sentiment.Label
@@ -76,7 +77,7 @@ class Command(BaseCommand):
                 return cross_validate(f"{options['folds']} folds", texts, labels, options["folds"], trained)
             learnt = [row for row in self._rows(options["train"], options) if _plain(row[0]) not in set(map(_plain, texts))]
             return evaluate(trained([text for text, _ in learnt], [label for _, label in learnt]), texts, labels)
-        except TooFewTexts as error:
+        except CanNotLearn as error:
             raise CommandError(str(error)) from error
 
     def _rows(self, path: Path, options: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -26,7 +26,7 @@ class Command(BaseCommand):
         trainings.perform(asked)
         model = TrainedModel.objects.get(pk=asked.pk)
         if model.state != TrainedModel.State.READY:
-            raise CommandError(trainings.problem_text(model))
+            raise CommandError(model.problem_text)
         self._print(model)
         if options["use_if_better"] and not choice.needs_consent(model.language, model):
             choice.use(model.language, OWN, model, None)

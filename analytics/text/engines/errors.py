@@ -1,15 +1,15 @@
-"""What can go wrong with an engine as a whole."""
+"""What can go wrong with an engine as a whole, and with a training."""
 
 from collections.abc import Mapping
 
 from django.utils.translation import gettext
 
 
-class EngineUnavailable(Exception):
-    """The engine can judge nothing now: its model is broken, or its server is away.
+class Problem(Exception):
+    """What is wrong, for people.
 
-    `message` is for people, in English and marked for translation; `params` go into it. What is kept is these, as whoever reads it
-    later may read another language; str() says it in the language of now.
+    `message` is in English and marked for translation; `params` go into it. What is kept is these, as whoever reads it later may
+    read another language; str() says it in the language of now.
     """
 
     def __init__(self, message: str, **params: str | int) -> None:
@@ -19,6 +19,14 @@ class EngineUnavailable(Exception):
 
     def __str__(self) -> str:
         return said(self.message, self.params)
+
+
+class EngineUnavailable(Problem):
+    """The engine can judge nothing now: its model is broken, or its server is away."""
+
+
+class CanNotLearn(Problem):
+    """There is too little to learn from, or to measure by."""
 
 
 def said(message: str, params: Mapping[str, str | int]) -> str:

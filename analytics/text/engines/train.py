@@ -7,9 +7,10 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from numpy.typing import NDArray
 
+from analytics.text.engines.errors import CanNotLearn
 from analytics.text.engines.features import COLUMNS, RECIPES, VOCABULARY, columns_of, vocabulary_places
 from analytics.text.engines.linear import LABELS, MIXED, NEGATIVE, POSITIVE, Floats, LinearModel, shows_two_sides
 from analytics.text.engines.reading import read
@@ -24,10 +25,6 @@ EVENNESS = (
 FEWEST = 10  # texts of a label, below which its weights would be chance
 
 
-class TooFewTexts(ValueError):
-    """Why nothing can be learnt from these texts, in a sentence for people."""
-
-
 def train(
     language: str,
     texts: Sequence[str],
@@ -38,7 +35,7 @@ def train(
     """A model of `texts` with `labels`; the same texts give the same model.
 
     `weights` say how much each text counts. The temperature is chosen on texts held out by cross-validation, where texts of one
-    of the `groups` are never on both sides. Neutral and mixed are left out where they are rare. TooFewTexts where there is too
+    of the `groups` are never on both sides. Neutral and mixed are left out where they are rare. CanNotLearn where there is too
     little praise or blame.
     """
     keep = _kept(labels)
@@ -105,10 +102,8 @@ def features(language: str, texts: Sequence[str]) -> Any:
 def _kept(labels: Sequence[str]) -> list[int]:
     counts = Counter(labels)
     if min(counts[POSITIVE], counts[NEGATIVE]) < FEWEST:
-        raise TooFewTexts(
-            _("There are %(positive)d positive and %(negative)d negative texts; at least %(fewest)d of each are needed.")
-            % {"positive": counts[POSITIVE], "negative": counts[NEGATIVE], "fewest": FEWEST}
-        )
+        text = gettext_noop("There are %(positive)d positive and %(negative)d negative texts; at least %(fewest)d of each are needed.")
+        raise CanNotLearn(text, positive=counts[POSITIVE], negative=counts[NEGATIVE], fewest=FEWEST)
     known = {label for label in LABELS if counts[label] >= FEWEST}
     return [place for place, label in enumerate(labels) if label in known]
 

@@ -119,10 +119,26 @@ def use(language: str, engine: str, model: TrainedModel | None, user: User | Non
 
 def restore(language: str, user: User | None) -> EngineChoice:
     """Back to what was chosen before; once more, and it is as now. Raises NotOffered."""
+    choice = _with_former(language)
+    return use(language, choice.former_engine, choice.former_model, user, although_not_better=True)
+
+
+def former_engine(language: str) -> Engine:
+    """That which `restore` would bring back. Raises NotOffered."""
+    choice = _with_former(language)
+    _check(language, choice.former_engine, choice.former_model)
+    former = EngineChoice(language=language, engine=choice.former_engine, model=choice.former_model)
+    line_up = _line_up(language, former)
+    if line_up is None:
+        raise NotOffered(_("No engine covers this language any more."))
+    return line_up.chosen
+
+
+def _with_former(language: str) -> EngineChoice:
     choice = choices().get(language)
     if choice is None or choice.chosen_at is None:
         raise NotOffered(_("No other engine was chosen before."))
-    return use(language, choice.former_engine, choice.former_model, user, although_not_better=True)
+    return choice
 
 
 def needs_consent(language: str, model: TrainedModel) -> bool:

@@ -10,7 +10,22 @@ from django.utils.translation import gettext_lazy as _
 from analytics.text.engines.errors import said
 
 
-class TrainedModel(models.Model):
+class WithProblem(models.Model):
+    """What is wrong, kept so that whoever reads it later reads it in a language of their own."""
+
+    problem = models.TextField(_("problem"), blank=True)  # in English
+    problem_params: "models.JSONField[dict[str, str | int]]" = models.JSONField(default=dict)  # what goes into it
+
+    class Meta:
+        abstract = True
+
+    @property
+    def problem_text(self) -> str:
+        """In the reader's language."""
+        return said(self.problem, self.problem_params)
+
+
+class TrainedModel(WithProblem):
     """One training on the organisation's own scored comments and judgements: kept, so that an older one can be taken again.
 
     `data` is a linear model as bytes. `trained_on` counts texts by where they come from, and as `repeated` those left out because
@@ -28,7 +43,6 @@ class TrainedModel(models.Model):
     version = models.PositiveIntegerField(_("version"))
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WAITING)
     progress = models.PositiveSmallIntegerField(_("done, in percent"), default=0)
-    problem = models.TextField(_("problem"), blank=True)
     trained_on: "models.JSONField[dict[str, int]]" = models.JSONField(_("trained on"), default=dict)
     figures: "models.JSONField[dict[str, Any]]" = models.JSONField(_("figures"), default=dict)
     data = models.BinaryField(null=True)
@@ -49,7 +63,7 @@ class TrainedModel(models.Model):
         return f"{self.language} {self.version}"
 
 
-class EngineChoice(models.Model):
+class EngineChoice(WithProblem):
     """The engine that a person chose for a language; without a row, or with an empty name, the first that covers it.
 
     What was chosen before it is kept, to go back to. While the engine has a `problem` the next one in line reads, and at
@@ -63,8 +77,6 @@ class EngineChoice(models.Model):
     chosen_at = models.DateTimeField(_("chosen at"), null=True)  # None while nobody has chosen
     former_engine = models.CharField(_("engine before"), max_length=40, blank=True)
     former_model = models.ForeignKey(TrainedModel, models.PROTECT, null=True, related_name="+", verbose_name=_("trained model before"))
-    problem = models.TextField(_("problem"), blank=True)  # in English, to be translated for whoever reads it: see `problem_text`
-    problem_params: "models.JSONField[dict[str, str | int]]" = models.JSONField(default=dict)  # what goes into it
     retry_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -74,8 +86,3 @@ class EngineChoice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.language}: {self.engine}"
-
-    @property
-    def problem_text(self) -> str:
-        """In the reader's language."""
-        return said(self.problem, self.problem_params)

@@ -10,13 +10,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from zlib import crc32
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from threadpoolctl import threadpool_limits
 
 from analytics.text.engines.built_in import Engine, LinearEngine
+from analytics.text.engines.errors import CanNotLearn
 from analytics.text.engines.linear import LinearModel
 from analytics.text.engines.model_file import to_bytes
-from analytics.text.engines.train import TooFewTexts, train
+from analytics.text.engines.train import train
 from analytics.text.learning import choice
 from analytics.text.learning.measure import CLASSES, Figures, compared
 from analytics.text.learning.training_data import LEAST_HELD_BACK, Example, lack_of, own_examples, shipped, without_texts
@@ -24,12 +25,11 @@ from analytics.text.models import Sentiment
 from analytics.text.score import scores_of
 
 HELD_BACK_OF_TEN = 3
+TOO_FEW_TO_MEASURE = gettext_noop(
+    "Held back are %(positive)s positive and %(negative)s negative comments; at least %(least)s of each are needed."
+)
 AT_A_TIME = 100  # texts; between them the row shows that the training lives
 Note = Callable[[int], None]
-
-
-class CanNotLearn(Exception):
-    """Why nothing can be learnt, in a sentence for people."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,8 @@ def learn(language: str, in_use: Engine, note: Note = lambda percent: None) -> L
     Raises CanNotLearn, and EngineUnavailable where the engine in use can not be measured now.
     """
     found = own_examples(language)
-    _refuse(lack_of(len(found), len({one.group for one in found})))
+    if lack := lack_of(len(found), len({one.group for one in found})):
+        raise lack
     own, held_back = split(found)
     _check_held_back(held_back)
     said_in_use = _said(in_use, held_back, lambda share: note(int(30 * share)))  # first, as it may be away
@@ -72,15 +73,7 @@ def _trained(language: str, examples: Sequence[Example]) -> LinearModel:
     columns = zip(*((one.text, one.label, one.weight, one.group) for one in examples), strict=True)
     # Beside other work on the machine, threads that wait for one another take ten times as long as one.
     with threadpool_limits(1):
-        try:
-            return train(language, *columns)
-        except TooFewTexts as few:
-            raise CanNotLearn(str(few)) from few
-
-
-def _refuse(lack: str) -> None:
-    if lack:
-        raise CanNotLearn(lack)
+        return train(language, *columns)
 
 
 def _check_held_back(held_back: Sequence[Example]) -> None:
@@ -88,8 +81,7 @@ def _check_held_back(held_back: Sequence[Example]) -> None:
     counts = Counter(one.label for one in held_back)
     positive, negative = (counts[name] for name in CLASSES)
     if min(positive, negative) < LEAST_HELD_BACK:
-        text = _("Held back are %(positive)s positive and %(negative)s negative comments; at least %(least)s of each are needed.")
-        raise CanNotLearn(text % {"positive": positive, "negative": negative, "least": LEAST_HELD_BACK})
+        raise CanNotLearn(TOO_FEW_TO_MEASURE, positive=positive, negative=negative, least=LEAST_HELD_BACK)
 
 
 def _said(engine: Engine, examples: Sequence[Example], note: Callable[[float], None]) -> list[str]:

@@ -18,7 +18,7 @@ from analytics.text.learning.choice import LineUp
 from analytics.text.learning.figures import Comparison, comparison, learnt_from, verdict_text
 from analytics.text.learning.models import EngineChoice, TrainedModel
 from analytics.text.learning.own_engine import OWN
-from analytics.text.learning.trainings import UNDER_WAY, problem_text
+from analytics.text.learning.trainings import UNDER_WAY
 from analytics.text.models import Sentiment
 from analytics.text.pass_models import Lease
 from analytics.text.waiting import part_read_otherwise
@@ -93,7 +93,6 @@ class ModelRow:
     model: TrainedModel
     name: str
     is_in_use: bool
-    problem: str
     comparison: Comparison | None
     by_judgement: Comparison | None
 
@@ -194,7 +193,7 @@ def model_row(model: TrainedModel, in_use: Engine) -> ModelRow:
     is_in_use = (in_use.name, in_use.version) == (OWN, str(model.version))
     other = full_name(figures.get("engine", ""), figures.get("engine_version", ""))
     found = [comparison(one, name, other) for one in (figures, figures.get("by_judgement", {}))]
-    return ModelRow(model, name, is_in_use, problem_text(model), *found)
+    return ModelRow(model, name, is_in_use, *found)
 
 
 def former_name(chosen: EngineChoice | None) -> str:

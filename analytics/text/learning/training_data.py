@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 from django.db.models import Case, CharField, Count, F, Q, Value, When
 from django.db.models.functions import Left
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
+from analytics.text.engines.errors import CanNotLearn
 from analytics.text.engines.shipped import examples as shipped_examples
 from analytics.text.models import Sentiment
 from surveys.collection.models import Answer, AnswerQuerySet, Band, Response, identified
@@ -17,6 +18,10 @@ MOST = 30_000  # own comments, the newest; with their texts cut, this bounds the
 LONGEST = 2_000  # characters
 JUDGED_WEIGHT, SCORED_WEIGHT = 3.0, 1.0  # a person has read the one; the other is a score given beside the text
 LEAST_COMMENTS, LEAST_CUSTOMERS, LEAST_HELD_BACK = 200, 30, 20
+TOO_FEW_COMMENTS = gettext_noop("%(n)s scored or judged comments: at least %(least)s are needed.")
+TOO_FEW_CUSTOMERS = gettext_noop(
+    "The comments come from %(n)s customers: at least %(least)s are needed, so that some can be held back to measure."
+)
 
 # What stands between satisfied and not is left out: such comments praise, blame, or do both.
 OF_BAND = {Band.PROMOTER: Label.POSITIVE, Band.DETRACTOR: Label.NEGATIVE}
@@ -44,18 +49,17 @@ class Supply:
     negative: int
 
     @property
-    def lack(self) -> str:
-        """Why that is too little, in a sentence; empty where it is enough to begin."""
+    def lack(self) -> CanNotLearn | None:
+        """Why that is too little; None where it is enough to begin."""
         return lack_of(self.comments, self.customers)
 
 
-def lack_of(comments: int, customers: int) -> str:
+def lack_of(comments: int, customers: int) -> CanNotLearn | None:
     if comments < LEAST_COMMENTS:
-        return _("%(n)s scored or judged comments: at least %(least)s are needed.") % {"n": comments, "least": LEAST_COMMENTS}
+        return CanNotLearn(TOO_FEW_COMMENTS, n=comments, least=LEAST_COMMENTS)
     if customers < LEAST_CUSTOMERS:
-        text = _("The comments come from %(n)s customers: at least %(least)s are needed, so that some can be held back to measure.")
-        return text % {"n": customers, "least": LEAST_CUSTOMERS}
-    return ""
+        return CanNotLearn(TOO_FEW_CUSTOMERS, n=customers, least=LEAST_CUSTOMERS)
+    return None
 
 
 def labelled(language: str) -> AnswerQuerySet:

@@ -9,15 +9,15 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from analytics.text.engines.errors import EngineUnavailable
+from analytics.text.engines.errors import CanNotLearn, EngineUnavailable, Problem
 from analytics.text.engines.features import RECIPES
 from analytics.text.learning import choice
 from analytics.text.learning.models import TrainedModel
-from analytics.text.learning.own_model import CanNotLearn, learn
+from analytics.text.learning.own_model import learn
 from feedback_site.access import audit
 from feedback_site.access.models import User
 
@@ -78,19 +78,17 @@ def claim_next() -> TrainedModel | None:
 
 def perform(model: TrainedModel) -> None:
     """Train a claimed model; whatever happens, its row says how it ended."""
-    language = model.created_by.language if model.created_by else None
-    with translation.override(language or translation.get_language()):
-        try:
-            with _kept_alive(model):
-                learnt = learn(model.language, choice.line_ups()[model.language].chosen, lambda percent: _note(model, progress=percent))
-            _note(model, state=State.READY, progress=100, data=learnt.data, trained_on=learnt.trained_on, figures=learnt.figures)
-        except TakenOver:
-            log.warning("training %s was given up while it ran", model.pk)
-        except (CanNotLearn, EngineUnavailable) as reason:
-            _fail(model, str(reason))
-        except Exception:
-            log.exception("training %s failed", model.pk)
-            _fail(model, FAULT)
+    try:
+        with _kept_alive(model):
+            learnt = learn(model.language, choice.line_ups()[model.language].chosen, lambda percent: _note(model, progress=percent))
+        _note(model, state=State.READY, progress=100, data=learnt.data, trained_on=learnt.trained_on, figures=learnt.figures)
+    except TakenOver:
+        log.warning("training %s was given up while it ran", model.pk)
+    except (CanNotLearn, EngineUnavailable) as reason:
+        _fail(model, reason)
+    except Exception:
+        log.exception("training %s failed", model.pk)
+        _fail(model, Problem(FAULT))
 
 
 @contextmanager
@@ -110,15 +108,11 @@ def _kept_alive(model: TrainedModel) -> Iterator[None]:
         is_over.set()
 
 
-def problem_text(model: TrainedModel) -> str:
-    """The problem in the reader's language, where it is one of the fixed ones."""
-    return _(model.problem) if model.problem in (DEAD, FAULT) else model.problem
-
-
 def _note(model: TrainedModel, **changes: Any) -> None:
     if TrainedModel.objects.filter(pk=model.pk, state=State.TRAINING).update(changed_at=timezone.now(), **changes) != 1:
         raise TakenOver
 
 
-def _fail(model: TrainedModel, problem: str) -> None:
-    TrainedModel.objects.filter(pk=model.pk, state=State.TRAINING).update(state=State.FAILED, problem=problem, changed_at=timezone.now())
+def _fail(model: TrainedModel, problem: Problem) -> None:
+    said = {"problem": problem.message, "problem_params": problem.params}
+    TrainedModel.objects.filter(pk=model.pk, state=State.TRAINING).update(state=State.FAILED, changed_at=timezone.now(), **said)

@@ -82,13 +82,13 @@ def use(request, language, key):
     engine, model = _engine_or_404(language, key)
     if request.method == "POST":
         return _changed(request, partial(_use, request, language, engine, model), _("Changed. The texts are read again in the background."))
-    context = {
-        "page": _page_or_404(language),
-        "offer": queries.offer_of(engine),
-        "verdict": queries.model_row(model, engine).verdict if model else "",
-        "needs_consent": bool(model) and choice.needs_consent(language, model),
-        "n": queries.to_read_again(language, engine),
-    }
+    verdict = queries.model_row(model, engine).verdict if model else ""
+    return _asked(request, language, engine, verdict=verdict, needs_consent=bool(model) and choice.needs_consent(language, model))
+
+
+def _asked(request, language, engine, **more):
+    """Whether `engine` shall read from now on."""
+    context = {"page": _page_or_404(language), "offer": queries.offer_of(engine), "n": queries.to_read_again(language, engine), **more}
     return render(request, "text/use.html", context)
 
 
@@ -100,11 +100,18 @@ def _use(request, language, engine, model):
         record(request.user, chosen, {"although_not_better": queries.own_name(model.version)})
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @role_required(*MANAGES_SURVEYS)
 def restore(request, language):
-    said = _("The engine from before is in use again. The texts are read again in the background.")
-    return _changed(request, partial(choice.restore, language, request.user), said)
+    """The same for the engine that was in use before."""
+    if request.method == "POST":
+        said = _("The engine from before is in use again. The texts are read again in the background.")
+        return _changed(request, partial(choice.restore, language, request.user), said)
+    try:
+        return _asked(request, language, choice.former_engine(language))
+    except choice.NotOffered as refused:
+        messages.error(request, str(refused))
+        return redirect("text:engines")
 
 
 def _changed(request, change, said):

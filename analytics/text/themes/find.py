@@ -1,7 +1,7 @@
 """The themes of the answers, found anew wherever the text, its sentiment or the catalogue is another than when they were found.
 
 Which answers wait is read from them: each sentiment row notes the revision of the catalogue whose themes its answer has, and
-is 0 again when the text is scored again.
+is SEARCHED_BEFORE when the same text is scored again, which keeps its themes meanwhile, and 0 when the text is another.
 """
 
 from collections import defaultdict

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from analytics.text.models import OfAnswerQuerySet, Sentiment
+from analytics.text.models import SEARCHED_BEFORE, OfAnswerQuerySet, Sentiment
 from surveys.collection.models import Answer
 
 
@@ -62,7 +62,7 @@ class Term(models.Model):
 class Catalogue(models.Model):
     """The one row that says which revision the themes are at: each change raises it, and answers of older ones are done again."""
 
-    revision = models.PositiveIntegerField(default=1)
+    revision = models.PositiveIntegerField(default=SEARCHED_BEFORE + 1)
     changed_at = models.DateTimeField(auto_now=True)
 
     def __str__(self) -> str:

@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 
+from analytics.text.engines.errors import CanNotLearn
 from analytics.text.engines.features import COLUMNS, RECIPES
 from analytics.text.engines.linear import deciding, shows_two_sides
 from analytics.text.engines.model_file import MAGIC, BrokenModel, from_bytes, to_bytes
 from analytics.text.engines.reading import read
-from analytics.text.engines.train import TooFewTexts, features, train
+from analytics.text.engines.train import features, train
 
 PRAISE = ["great service", "excellent people", "very helpful and quick", "I love it", "good value"] * 4
 BLAME = ["awful service", "rude people", "slow and not helpful", "I hate it", "not good"] * 4
@@ -98,7 +99,7 @@ def test_what_shows_one_side_is_never_mixed():
 
 
 def test_too_few_texts_are_said():
-    with pytest.raises(TooFewTexts, match="3 positive and 0 negative"):
+    with pytest.raises(CanNotLearn, match="3 positive and 0 negative"):
         train("en", ["good"] * 3, ["positive"] * 3)
 
 

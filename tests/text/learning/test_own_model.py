@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from analytics.models import EngineChoice, TrainedModel
 from analytics.text.engines.built_in import LinearEngine, Score
-from analytics.text.engines.errors import EngineUnavailable
+from analytics.text.engines.errors import CanNotLearn, EngineUnavailable
 from analytics.text.engines.model_file import from_bytes
 from analytics.text.learning import choice, own_model, trainings
-from analytics.text.learning.own_model import CanNotLearn, is_held_back, learn, split
+from analytics.text.learning.own_model import is_held_back, learn, split
 from analytics.text.learning.training_data import Example, own_examples, shipped, supply
 from analytics.text.score import score_waiting
 from analytics.text.tasks import train_waiting_models
@@ -88,7 +88,7 @@ def test_what_there_is_to_learn_from():
     Response.objects.filter(answers=answers[-1]).update(account=None)
     found = supply("en")
     assert (found.comments, found.judged, found.customers, found.positive, found.negative) == (12, 1, 4, 6, 5)
-    assert found.lack == "12 scored or judged comments: at least 200 are needed."
+    assert str(found.lack) == "12 scored or judged comments: at least 200 are needed."
 
 
 def test_no_customer_and_no_text_is_in_both_parts():
@@ -196,7 +196,7 @@ def test_too_little_is_a_failure_with_its_reason():
     asked = trainings.ask("en", None)
     trainings.run_waiting_trainings()
     asked.refresh_from_db()
-    assert (asked.state, asked.problem) == ("failed", "0 scored or judged comments: at least 200 are needed.")
+    assert (asked.state, asked.problem_text) == ("failed", "0 scored or judged comments: at least 200 are needed.")
 
 
 def test_an_engine_in_use_that_is_away_can_not_be_measured_against(monkeypatch):
@@ -217,7 +217,7 @@ def test_a_fault_is_told_without_its_details(monkeypatch, caplog):
     asked = trainings.ask("en", None)
     trainings.run_waiting_trainings()
     asked.refresh_from_db()
-    assert (asked.state, trainings.problem_text(asked)) == ("failed", trainings.FAULT)
+    assert (asked.state, asked.problem) == ("failed", trainings.FAULT)
     assert "ZeroDivisionError" in caplog.text
 
 

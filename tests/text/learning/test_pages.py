@@ -14,7 +14,7 @@ from analytics.models import EngineChoice, Lease, TrainedModel
 from analytics.text import score
 from analytics.text.engines import endpoint_client
 from analytics.text.engines.errors import EngineUnavailable
-from analytics.text.learning import choice
+from analytics.text.learning import choice, trainings
 from analytics.text.learning.measure import compared
 from analytics.text.learning.own_engine import OWN
 from tests import factories
@@ -92,10 +92,19 @@ def test_a_model_that_is_not_better_is_taken_only_where_a_person_says_so(page, l
     assert (chosen.engine, said.actor, said.changes) == (OWN, survey_owner, {"although_not_better": ["", "Own model 1"]})
 
 
-def test_one_click_goes_back(page, login, survey_owner):
+def test_the_one_before_comes_back_when_that_is_confirmed(page, login, survey_owner):
     choice.use("en", "textblob", None, survey_owner)
-    login(survey_owner).post(reverse("text:restore", args=["en"]))
+    asked, client = page(reverse("text:restore", args=["en"])), login(survey_owner)
+    assert "Use another engine?" in asked
+    assert "<b><bdi>Kesher for English</bdi></b>" in asked
+    assert choice.line_ups()["en"].chosen.name == "textblob"
+    client.post(reverse("text:restore", args=["en"]))
     assert choice.line_ups()["en"].chosen.name == "kesher-english"
+
+
+def test_without_one_before_nothing_is_asked(login, survey_owner):
+    shown = login(survey_owner).get(reverse("text:restore", args=["en"]), follow=True)
+    assert "No other engine was chosen before." in shown.content.decode()
 
 
 def test_reading_again_begins_at_once(login, survey_owner, monkeypatch):
@@ -154,6 +163,15 @@ def test_too_little_to_learn_from_disables_the_button_and_says_why(page):
 def test_a_failed_training_says_why(page):
     trained(state="failed", figures={}, problem="<b>Held back are 3 positive")
     assert "&lt;b&gt;Held back are 3 positive" in page()
+
+
+def test_what_a_training_met_is_said_in_the_readers_language(page, login, survey_owner):
+    with translation.override("he"):
+        trainings.perform(trainings.ask("en", None, is_claimed=True))
+    assert "0 scored or judged comments: at least 200 are needed." in page()
+    survey_owner.language = "he"
+    survey_owner.save()
+    assert "דרושות לפחות 200" in login(survey_owner).get(PAGE).content.decode()
 
 
 def test_a_problem_is_shown_with_who_reads_meanwhile(page):

@@ -5,6 +5,8 @@ from django.utils import timezone
 
 from analytics.models import AnswerTheme, Judgement, Sentiment
 from analytics.text.judging.judge import judge, take_back
+from analytics.text.learning import choice
+from analytics.text.models import SEARCHED_BEFORE
 from analytics.text.passes import alone
 from analytics.text.score import score_waiting
 from analytics.text.tasks import apply_themes
@@ -100,6 +102,19 @@ def test_a_text_that_was_changed_is_looked_at_again():
     score_waiting()
     assert apply_themes_waiting() == 1
     assert list(found(answer)) == ["support"]
+
+
+def test_while_another_engine_reads_a_text_again_its_themes_stay_and_wait(themes):
+    answer, changed = comment("Too expensive, but a nice agent. Fine"), comment("Too expensive")
+    apply_themes_waiting()
+    before = found(answer)
+    Answer.objects.filter(pk=changed.pk).update(text="Nice agent", updated_at=timezone.now())
+    choice.use("en", "textblob", None, None)
+    score_waiting()
+    revisions = dict(Sentiment.objects.values_list("answer", "themes_revision"))
+    assert (revisions, found(answer), progress()) == ({answer.pk: SEARCHED_BEFORE, changed.pk: 0}, before, Progress(0, 2))
+    assert apply_themes_waiting() == 2
+    assert progress() == Progress(2, 2)
 
 
 def test_in_batches_that_end_with_the_time_and_go_on_in_the_next_run():
