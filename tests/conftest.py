@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.cache import caches
+from django.db import connection
 from hypothesis import settings as hypothesis_settings
 
 from surveys.authoring.frozen import frozen_version
@@ -38,6 +39,15 @@ def nothing_kept_of_other_tests():
 def a_cache_of_its_own(monkeypatch):
     """Tests that run side by side share one Redis: none may see, or empty, what another has counted there."""
     monkeypatch.setattr(caches["default"], "key_prefix", uuid4().hex)
+
+
+@pytest.fixture(scope="module")
+def swept_after(django_db_setup, django_db_blocker):
+    """For modules that write tens of thousands of rows: rolled back, they stay in PostgreSQL's tables, and slow down what comes after."""
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
 
 
 @pytest.fixture

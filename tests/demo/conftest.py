@@ -12,6 +12,11 @@ from feedback_site.models import User
 DAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def swept(swept_after):
+    """First of all set up, and so the last to be taken down."""
+
+
 @pytest.fixture(scope="module")
 def company(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), time_machine.travel(DAY, tick=False):
