@@ -11,6 +11,7 @@ from analytics.templatetags.theme_report import step_name
 from analytics.text.models import Sentiment
 from feedback_site.tables import Cell, Table
 
+DECIMALS = 4  # of percent and points: more would say nothing
 FIGURES = ("theme_volume", "theme_share", "theme_change", "theme_negative", "theme_impact")
 
 
@@ -42,4 +43,5 @@ def _cells(row: ThemeRow) -> Iterator[Cell]:
 
 
 def _figure(figure: Figure) -> list[Cell]:
-    return [figure.value, figure.low, figure.high, figure.n, figure.q, str(figure.reason or figure.note)]
+    numbers = [None if number is None else round(number, DECIMALS) for number in (figure.value, figure.low, figure.high)]
+    return [*numbers, figure.n, figure.q, str(figure.reason or figure.note)]

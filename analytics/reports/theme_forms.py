@@ -15,7 +15,7 @@ from analytics.reports.forms import surveys_for
 from analytics.reports.queries import regions_of
 from analytics.text.themes.models import Theme
 from feedback_site.access.models import User
-from surveys.authoring.models import Survey
+from surveys.authoring.models import Question, Survey
 from surveys.customers.models import Segment
 
 # m: so many months; q: so many quarters
@@ -26,7 +26,8 @@ PERIODS = [
     ("q8", _("the last 8 quarters")),
     ("q12", _("the last 12 quarters")),
 ]
-MEASURES = [("impact", _("impact on NPS")), ("negative", _("share negative"))]
+NEGATIVE = ("negative", _("share negative"))
+MEASURES = [("impact", _("impact on NPS")), NEGATIVE]
 DEFAULTS = {"period": "m12", "measure": "impact"}
 
 
@@ -55,6 +56,17 @@ class ThemeReportForm(forms.Form):
         self.fields["survey"].queryset = surveys  # type: ignore[attr-defined]
         self.fields["parent"].queryset = Theme.objects.active().filter(children__isnull=False).distinct()  # type: ignore[attr-defined]
         self.fields["region"].choices = [("", _("all")), *((name, name) for name in regions_of(user))]  # type: ignore[attr-defined]
+        if not self._asks_nps():
+            self.fields["measure"].choices = [NEGATIVE]  # type: ignore[attr-defined]
+            self.data["measure"] = NEGATIVE[0]
+
+    def _asks_nps(self) -> bool:
+        """Whether the chosen survey does; true while none is chosen."""
+        try:
+            chosen = self.fields["survey"].clean(self.data["survey"])
+        except forms.ValidationError:
+            return True
+        return asked_scale(chosen) == Question.Type.NPS
 
     @property
     def filters(self) -> ThemeFilters:

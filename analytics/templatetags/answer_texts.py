@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from analytics.text.search.find import highlighted
@@ -24,5 +25,13 @@ def answer_text(context: template.Context, text: str, longest: int | None = None
 
     Masked first, so that nothing is marked that is not to be read.
     """
-    masked = personal_data.readable(text, personal_data.is_masked_for(context["request"].user))
-    return highlighted(masked, context.get("search") or "", longest)
+    is_masked = personal_data.is_masked_for(context["request"].user)
+    shown = highlighted(personal_data.readable(text, is_masked), context.get("search") or "", longest)
+    return _apart(shown) if is_masked else shown
+
+
+def _apart(text: SafeString) -> SafeString:
+    """A mask is in the reader's language, and what stands around it perhaps in one that runs the other way."""
+    for mark in map(escape, personal_data.marks().values()):
+        text = SafeString(text.replace(mark, f'<bdi class="text-nowrap">{mark}</bdi>'))
+    return text

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from analytics.reports import formats
 from analytics.text.judging.disagree import opposes
-from analytics.text.learning.queries import full_name
+from analytics.text.learning.queries import full_name, language_name
 from analytics.text.models import Sentiment, judged_label
 from feedback_site.access.personal_data import is_masked_for, readable_words
 
@@ -16,6 +16,7 @@ register = template.Library()
 register.filter("opposes", opposes)
 register.filter("judged_label", judged_label)
 register.filter("engine_name", full_name)
+register.filter("language_in_words", language_name)
 
 
 @register.filter

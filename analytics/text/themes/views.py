@@ -85,7 +85,8 @@ def merge(request, pk):
     if chosen and done(form, catalogue.merge, request.user, found, chosen):
         messages.success(request, _("“%(theme)s” is part of “%(into)s” now.") % {"theme": name, "into": chosen})
         return redirect("themes:theme", chosen.pk)
-    return render(request, "themes/merge.html", {"form": form, "theme": found, "counts": what_hangs_on(found)})
+    context = {"form": form, "theme": found, "counts": what_hangs_on(found), "progress": progress_now()}
+    return render(request, "themes/merge.html", context)
 
 
 @role_required(*MANAGES_SURVEYS)
