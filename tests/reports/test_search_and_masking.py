@@ -173,7 +173,7 @@ class TestSearch:
 
     def test_masked_first_and_marked_then(self, login, leadership, response):
         page = login(leadership).get(reverse("reports:response", args=[response.pk]), {"search": "1234567 delivery"}).content.decode()
-        assert "Call me at [phone] about the late <mark>deliveries</mark>" in page
+        assert 'Call me at <bdi class="text-nowrap">[phone]</bdi> about the late <mark>deliveries</mark>' in page
 
     def test_nothing_of_the_search_gets_out_of_its_quotes(self, login, manager, account):
         response = factories.response(account, comment='<script>alert("x")</script>')
