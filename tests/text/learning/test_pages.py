@@ -148,6 +148,7 @@ def test_the_button_begins_a_training_once(login, survey_owner, page):
     scored_comments()
     supply = page(reverse("text:supply", args=["en"]))
     assert "There are 204 comments to learn from and to measure by, of 34 customers; people judged none of them." in supply
+    assert "k-reason" not in supply  # nothing is lacking
     first, second = [login(survey_owner).post(reverse("text:train", args=["en"])).url for _ in range(2)]
     assert (first, second) == (f"{PAGE}#of-en", PAGE)
     assert TrainedModel.objects.get().created_by == survey_owner
