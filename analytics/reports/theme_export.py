@@ -1,6 +1,7 @@
 """The report on themes as a table to hand out."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
@@ -43,5 +44,8 @@ def _cells(row: ThemeRow) -> Iterator[Cell]:
 
 
 def _figure(figure: Figure) -> list[Cell]:
-    numbers = [None if number is None else round(number, DECIMALS) for number in (figure.value, figure.low, figure.high)]
-    return [*numbers, figure.n, figure.q, str(figure.reason or figure.note)]
+    return [*map(_rounded, (figure.value, figure.low, figure.high)), figure.n, figure.q, str(figure.reason or figure.note)]
+
+
+def _rounded(number: float | Decimal | None) -> Cell:
+    return None if number is None else round(float(number), DECIMALS)

@@ -58,7 +58,7 @@ class ThemeReportForm(forms.Form):
         self.fields["region"].choices = [("", _("all")), *((name, name) for name in regions_of(user))]  # type: ignore[attr-defined]
         if not self._asks_nps():
             self.fields["measure"].choices = [NEGATIVE]  # type: ignore[attr-defined]
-            self.data["measure"] = NEGATIVE[0]
+            self.data = {**self.data, "measure": NEGATIVE[0]}
 
     def _asks_nps(self) -> bool:
         """Whether the chosen survey does; true while none is chosen."""
