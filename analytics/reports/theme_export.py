@@ -48,4 +48,4 @@ def _figure(figure: Figure) -> list[Cell]:
 
 
 def _rounded(number: float | Decimal | None) -> Cell:
-    return None if number is None else round(float(number), DECIMALS)
+    return number if number is None or isinstance(number, int) else round(float(number), DECIMALS)

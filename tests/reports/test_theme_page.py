@@ -91,6 +91,14 @@ class TestPage:
         assert page.content.decode().count("the survey asks for no score") == 2  # the NPS of all, and the impact of the theme
         assert client.get(answers_link(found.filters, price.pk)).context["paginator"].count == 1
 
+    @pytest.mark.parametrize("query", [{}, {"measure": "impact"}])
+    def test_where_no_nps_is_asked_no_impact_on_it_is_offered(self, login, leadership, price, query):
+        said(survey=factories.survey(score_type="csat"), score=5, themes={price: "positive"}, at=MAY)
+        refresh_rollups()
+        page = login(leadership).get(URL, query)
+        choices = [value for value, _name in page.context["form"].fields["measure"].choices]
+        assert (choices, page.context["report"].filters.measure) == (["negative"], "negative")
+
     def test_the_defaults_are_the_latest_year_with_answers(self, login, leadership, survey, spoken):
         with time_machine.travel("2027-09-01"):
             filters = login(leadership).get(URL).context["report"].filters
